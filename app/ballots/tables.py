@@ -1,0 +1,85 @@
+"""Cases, the order in which each physician meets them, and the ballots dealt."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base
+from app.db.types import Sha256, Utc, UtcDateTime, Word
+from app.films.tables import Film
+from app.studies.tables import Study
+
+
+class Case(Base):
+    """A film that is voted on: how many answers it wants and how many places are taken."""
+
+    __tablename__ = "cases"
+    __table_args__ = (CheckConstraint("taken <= wanted", name="taken_within_wanted"),)
+
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    wanted: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class CaseOrder(Base):
+    """The stored order of one physician's cases, and the slots in which candidates will stand.
+
+    ``candidates`` lists candidate ids in slot order. It is written before the first ballot, by the
+    one act that knows the sources, so that dealing needs no origin.
+    """
+
+    __tablename__ = "case_orders"
+    __table_args__ = (UniqueConstraint("study_id", "physician_id", "film_id"),)
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), primary_key=True)
+    physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
+    candidates: Mapped[list[int]] = mapped_column(JSON)
+
+
+class Ballot(Base):
+    """One case dealt to one physician.
+
+    ``place`` is the place of the case that the ballot holds; no two ballots of a film hold the
+    same. It is empty while the ballot holds none: put aside, or its lease has run out.
+    """
+
+    __tablename__ = "ballots"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        UniqueConstraint("film_id", "physician_id", "repeat_no"),
+        UniqueConstraint("film_id", "place"),
+        Index("ix_ballots_study_id_physician_id_state", "study_id", "physician_id", "state"),
+        Index("ix_ballots_state_lease_until", "state", "lease_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[Word]
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
+    physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    ordinal: Mapped[int]
+    seed: Mapped[Sha256]
+    state: Mapped[Word]
+    place: Mapped[int | None]
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dealt_at: Mapped[Utc]
+    repeat_no: Mapped[int] = mapped_column(default=0)
+
+    film: Mapped[Film] = relationship()
+    study: Mapped[Study] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(order_by="Slot.position")
+
+
+class Slot(Base):
+    """What this physician saw where."""
+
+    __tablename__ = "slots"
+    __table_args__ = (UniqueConstraint("ballot_id", "candidate_id"),)
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"))

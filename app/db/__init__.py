@@ -1,0 +1,1 @@
+"""The database: one declarative base, one engine per dialect, migrations."""

@@ -1,0 +1,94 @@
+"""Engines: durable by default, and one that cannot read origins.
+
+``reading=True`` gives the engine that physicians' requests use. On SQLite an authorizer refuses
+``candidate_origins``; on PostgreSQL the connection takes the role ``maskballot_reader``, which has
+no grant on that table. So a query that would tell whose mask is whose fails in the database, not
+in a review.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+ORIGINS_TABLE = "candidate_origins"
+READER_ROLE = "maskballot_reader"
+BUSY_MILLISECONDS = 15_000
+SYNCHRONOUS_FULL = 2
+
+
+class NotDurable(RuntimeError):
+    """The database would acknowledge what it could still lose."""
+
+
+def make_engine(url: str, *, reading: bool = False) -> Engine:
+    """Return an engine for ``url``; ``postgresql://`` means psycopg 3.
+
+    Raises `NotDurable` on the first connection if SQLite does not run in WAL with synchronous FULL.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, parsed.database, reading=reading)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if reading:
+        event.listen(engine, "connect", _become_reader)
+    return engine
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Return a maker of database sessions; objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _sqlite_engine(url: str, path: str | None, *, reading: bool) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _make_durable)
+    event.listen(engine, "begin", _begin_immediate)
+    if reading:
+        event.listen(engine, "connect", _forbid_origins)
+    return engine
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN is deferred, which turns two writers into "database is locked";
+    # with no isolation level, `_begin_immediate` decides.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    journal = cursor.fetchone()[0]
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    cursor.close()
+    if journal not in ("wal", "memory") or synchronous != SYNCHRONOUS_FULL:
+        raise NotDurable(f"SQLite runs with journal {journal} and synchronous {synchronous}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    # Readers in WAL never wait for a writer; but a transaction that reads and then writes must
+    # hold the write lock from its start, or it fails halfway.
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _forbid_origins(connection: Any, _record: Any) -> None:
+    def decide(action: int, table: str | None, *_rest: str | None) -> int:
+        touches = action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE)
+        if table == ORIGINS_TABLE and (touches or action == sqlite3.SQLITE_DELETE):
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(decide)
+
+
+def _become_reader(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {READER_ROLE}")
+    connection.commit()

@@ -1,0 +1,52 @@
+"""Films and the patients they show."""
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base
+from app.db.types import Json, Name, Sha256, Utc, Word
+
+
+class Patient(Base):
+    """A pseudonym that groups films; ``label`` is the uploader's."""
+
+    __tablename__ = "patients"
+    __table_args__ = (UniqueConstraint("study_id", "label"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    label: Mapped[Name]
+
+
+class Film(Base):
+    """One film of one study.
+
+    ``pixels_sha`` says which film it is (`FilmPixels.sha256`); ``blob_sha`` is where its grey
+    values lie and ``display_sha`` the eight-bit picture a ballot shows.
+    """
+
+    __tablename__ = "films"
+    __table_args__ = (
+        UniqueConstraint("study_id", "pixels_sha"),
+        Index("ix_films_study_id_name", "study_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    name: Mapped[Name]
+    pixels_sha: Mapped[Sha256]
+    blob_sha: Mapped[Sha256]
+    display_sha: Mapped[Sha256]
+    native_w: Mapped[int]
+    native_h: Mapped[int]
+    bits: Mapped[int]
+    photometric: Mapped[Word]
+    meta: Mapped[Json]
+    view: Mapped[Word | None]
+    finding: Mapped[Name | None]
+    manual_mask_sha: Mapped[Sha256 | None]
+    lungs_mask_sha: Mapped[Sha256 | None]
+    imported_at: Mapped[Utc]
+
+    patient: Mapped[Patient | None] = relationship()

@@ -1,0 +1,1 @@
+"""Proposals: the candidates of a film, and, apart from them, whose they are."""

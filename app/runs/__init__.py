@@ -1,0 +1,1 @@
+"""Runs: work in the background that can be killed and gone on with."""

@@ -1,0 +1,1 @@
+"""Settlement: what the votes of a case amount to."""

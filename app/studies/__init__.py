@@ -1,0 +1,1 @@
+"""Studies: their protocol, their members, and the states they go through."""

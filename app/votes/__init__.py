@@ -1,0 +1,1 @@
+"""Votes: append-only, idempotent, acknowledged after the commit."""
