@@ -1,0 +1,92 @@
+"""Users: made, changed, shut out, and what they did."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import passwords
+from app.accounts.roles import Role
+from app.accounts.tables import AuditEvent, User, UserSession
+from app.clock import Clock
+from app.problems import NotFound, Problem
+
+
+class UserRefused(Problem):
+    """The account cannot be made or changed so."""
+
+    code = "user-refused"
+    status = 422
+
+
+def add_user(
+    session: Session, *, name: str, full_name: str, role: Role, password: str, clock: Clock
+) -> User:
+    """Add an account. Raises `UserRefused` or `PasswordRefused`."""
+    name = name.strip().lower()
+    if not name or len(name) > 80 or any(letter.isspace() for letter in name):
+        raise UserRefused("A user's name has 1 to 80 characters and no spaces.")
+    if session.scalar(select(User.id).where(User.name == name)) is not None:
+        raise UserRefused(f"There is already a user called {name}.", cure="Choose another name.")
+    user = User(
+        name=name,
+        full_name=full_name.strip() or name,
+        role=role,
+        password_hash=passwords.hash_password(password),
+        disabled=False,
+        created_at=clock.now(),
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def user_named(session: Session, name: str) -> User:
+    """Return the user ``name``. Raises `NotFound`."""
+    user = session.scalar(select(User).where(User.name == name.strip().lower()))
+    if user is None:
+        raise NotFound(f"There is no user called {name}.")
+    return user
+
+
+def list_users(session: Session, *, offset: int = 0, limit: int = 50) -> tuple[Sequence[User], int]:
+    """Return one page of users by name, and how many there are."""
+    total = session.scalar(select(func.count()).select_from(User)) or 0
+    page = session.scalars(select(User).order_by(User.name).offset(offset).limit(limit))
+    return page.all(), total
+
+
+def set_password(session: Session, *, user: User, password: str, clock: Clock) -> None:
+    """Set a password and end every sign-in of the user, since one may be a thief's."""
+    user.password_hash = passwords.hash_password(password)
+    end_all_sessions(session, user=user, clock=clock)
+
+
+def set_disabled(session: Session, *, user: User, disabled: bool, clock: Clock) -> None:
+    """Shut a user out, or let them in again; nothing they did is lost."""
+    user.disabled = disabled
+    if disabled:
+        end_all_sessions(session, user=user, clock=clock)
+
+
+def end_all_sessions(session: Session, *, user: User, clock: Clock) -> None:
+    """End every sign-in of ``user``."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user.id, UserSession.expires_at > clock.now())
+        .values(expires_at=clock.now())
+    )
+
+
+def record(
+    session: Session, *, user: User | None, action: str, subject: str, clock: Clock, detail: str = ""
+) -> None:
+    """Write one line of the audit trail."""
+    event = AuditEvent(
+        at=clock.now(),
+        user_id=user.id if user else None,
+        action=action,
+        subject=subject[:200],
+        detail=detail,
+    )
+    session.add(event)

@@ -1,0 +1,154 @@
+"""Studies: made, found by those who may see them, opened and locked."""
+
+import re
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.accounts.tables import User
+from app.clock import Clock
+from app.problems import NotFound, Problem
+from app.studies.protocol import Protocol
+from app.studies.states import State, require, step
+from app.studies.tables import Member, Study
+
+
+class StudyRefused(Problem):
+    """The study cannot be made or changed so."""
+
+    code = "study-refused"
+    status = 422
+
+
+def create(
+    session: Session,
+    *,
+    name: str,
+    stage: int,
+    protocol: Protocol,
+    networks: Sequence[str],
+    clock: Clock,
+    seed: str | None = None,
+) -> Study:
+    """Create a draft. ``seed`` (hex) is drawn where none is given. Raises `StudyRefused`."""
+    name = name.strip()
+    if not name or len(name) > 120:
+        raise StudyRefused("A study's name has 1 to 120 characters.")
+    if session.scalar(select(Study.id).where(Study.name == name)) is not None:
+        raise StudyRefused(f"There is already a study called {name}.", cure="Choose another name.")
+    if stage not in (1, 2):
+        raise StudyRefused("A study is of stage 1 or stage 2.")
+    study = Study(
+        key=_key(name, seed),
+        name=name,
+        stage=stage,
+        state=State.DRAFT,
+        protocol=protocol.model_dump(mode="json"),
+        networks=list(networks),
+        seed=seed or secrets.token_hex(32),
+        created_at=clock.now(),
+    )
+    session.add(study)
+    session.flush()
+    return study
+
+
+def _key(name: str, seed: str | None) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24].rstrip("-")
+    tail = seed[:6] if seed else secrets.token_hex(3)
+    return f"{slug}-{tail}".lstrip("-")
+
+
+def protocol_of(study: Study) -> Protocol:
+    """Return the study's protocol."""
+    return Protocol.model_validate(study.protocol)
+
+
+def study_named(session: Session, name: str) -> Study:
+    """Return the study with this name or key. Raises `NotFound`."""
+    study = session.scalar(select(Study).where((Study.name == name) | (Study.key == name)))
+    if study is None:
+        raise NotFound(f"There is no study called {name}.", cure="`maskballot study list` lists them.")
+    return study
+
+
+def study_for(session: Session, *, user: User, key: str, role: Role) -> Study:
+    """Return the study ``key`` if ``user`` has ``role`` in it. Raises `NotFound` otherwise."""
+    query = (
+        select(Study)
+        .join(Member, Member.study_id == Study.id)
+        .where(Study.key == key, Member.user_id == user.id, Member.role == role)
+    )
+    study = session.scalar(query)
+    if study is None:
+        raise NotFound("There is no such study, or you do not take part in it.")
+    return study
+
+
+def studies_of(
+    session: Session, *, user: User, role: Role, offset: int = 0, limit: int = 50
+) -> tuple[Sequence[Study], int]:
+    """Return one page of the studies in which ``user`` has ``role``, newest first, and the count.
+
+    A physician does not see drafts.
+    """
+    query = (
+        select(Study)
+        .join(Member, Member.study_id == Study.id)
+        .where(Member.user_id == user.id, Member.role == role)
+    )
+    if role is Role.PHYSICIAN:
+        query = query.where(Study.state != State.DRAFT)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = session.scalars(query.order_by(Study.id.desc()).offset(offset).limit(limit))
+    return page.all(), total
+
+
+def add_member(session: Session, *, study: Study, user: User, role: Role) -> Member:
+    """Give ``user`` a role in ``study``. Raises `StudyRefused` if they have the other one."""
+    present = session.get(Member, (study.id, user.id))
+    if present is not None:
+        if present.role == role:
+            return present
+        raise StudyRefused(
+            f"{user.full_name} is already {present.role} of this study.",
+            cure="Who administers a study does not vote in it: choose another person.",
+        )
+    if user.role != role:
+        raise StudyRefused(f"{user.full_name}'s account is that of a {user.role}, not of a {role}.")
+    member = Member(study_id=study.id, user_id=user.id, role=role)
+    session.add(member)
+    session.flush()
+    return member
+
+
+def remove_physician(session: Session, *, study: Study, user: User) -> None:
+    """Take a physician out of a draft; once it is open, their ballots stay."""
+    require(study.state, State.DRAFT)
+    member = session.get(Member, (study.id, user.id))
+    if member is None or member.role != Role.PHYSICIAN:
+        raise NotFound(f"{user.full_name} is no physician of this study.")
+    session.delete(member)
+
+
+def members(session: Session, *, study: Study, role: Role) -> Sequence[User]:
+    """Return those who have ``role`` in ``study``, in the order of their ids."""
+    query = (
+        select(User)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.study_id == study.id, Member.role == role)
+        .order_by(User.id)
+    )
+    return session.scalars(query).all()
+
+
+def move(study: Study, *, to: State, clock: Clock) -> None:
+    """Move the study on to ``to``. Raises `WrongState`."""
+    study.state = step(State(study.state), to)
+    if to is State.OPEN:
+        study.opened_at = study.opened_at or clock.now()
+    if to is State.LOCKED:
+        study.locked_at = clock.now()
