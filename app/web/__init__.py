@@ -1,0 +1,1 @@
+"""The house's front: pages for people, an API for programs."""

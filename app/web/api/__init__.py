@@ -1,0 +1,1 @@
+"""The REST API: JSON for programs, under ``/api/v1``."""

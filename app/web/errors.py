@@ -1,0 +1,103 @@
+"""Errors: a page for people, ``application/problem+json`` (RFC 9457) for programs."""
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from app.problems import Problem
+from app.web.render import render
+from app.web.security import HEADERS, SignInNeeded
+
+log = structlog.get_logger("maskballot.web")
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """What an error page says. ``reference`` finds the line in the log; it is empty for a Problem."""
+
+    status: int
+    sentence: str
+    cure: str
+    reference: str
+
+
+def wants_json(request: Request) -> bool:
+    """Say whether the asker is a program or a script of a page."""
+    accept = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "json" in accept
+
+
+def _answer(request: Request, page: ErrorPage, code: str) -> Response:
+    if not wants_json(request):
+        return render(request, "errors/problem.html", page, status=page.status)
+    body = {
+        "type": f"urn:maskballot:problem:{code}",
+        "title": page.sentence,
+        "status": page.status,
+        "code": code,
+        "detail": page.cure,
+    }
+    if page.reference:
+        body["reference"] = page.reference
+    headers = {"WWW-Authenticate": "Bearer"} if page.status == 401 else None
+    return JSONResponse(
+        body, status_code=page.status, media_type="application/problem+json", headers=headers
+    )
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """A user's error: say it."""
+    assert isinstance(error, Problem)
+    if isinstance(error, SignInNeeded) and not wants_json(request):
+        if request.method == "GET":
+            return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
+    page = ErrorPage(error.status, error.sentence, error.cure, "")
+    return _answer(request, page, error.code)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """A request that does not fit its schema: name the fields."""
+    assert isinstance(error, RequestValidationError)
+    fields = "; ".join(
+        f"{'.'.join(str(part) for part in item['loc'][1:]) or 'body'}: {item['msg']}"
+        for item in error.errors()[:8]
+    )
+    page = ErrorPage(422, "The request is not as expected.", fields, "")
+    return _answer(request, page, "invalid-request")
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """What the framework raises: no such page, no such method."""
+    assert isinstance(error, HTTPException)
+    sentences = {404: "There is no such page.", 405: "This address does not take that method."}
+    sentence = sentences.get(error.status_code, "The request could not be answered.")
+    return _answer(request, ErrorPage(error.status_code, sentence, "", ""), "http")
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """Our own error: a reference, and not one word of what happened inside."""
+    reference = secrets.token_hex(4)
+    log.error("crash", reference=reference, path=request.url.path, exc_info=error)
+    page = ErrorPage(
+        500,
+        "Something went wrong on our side. Nothing that was saved is lost.",
+        "Try again; if it happens again, tell the admin this reference.",
+        reference,
+    )
+    response = _answer(request, page, "internal")
+    # This handler stands outside the middleware that adds them.
+    response.headers.update(HEADERS)
+    return response
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Register all of the above."""
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_crash)

@@ -1,0 +1,64 @@
+"""The application: one function that puts the parts together."""
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from app import RESEARCH_ONLY, __version__
+from app.problems import Problem
+from app.settings import REPOSITORY
+from app.web.errors import add_handlers, on_problem
+from app.web.house import House
+from app.web.security import HEADERS, refuse_cross_site
+
+ROUTERS = (
+    "app.web.pages.account",
+    "app.web.pages.physician",
+    "app.web.pages.ballot",
+    "app.web.pages.admin_studies",
+    "app.web.pages.admin_accounts",
+    "app.web.pages.maps",
+    "app.web.events",
+    "app.web.health",
+    "app.web.api.infection_maps",
+    "app.web.api.studies",
+    "app.web.api.networks",
+)
+
+
+def create_app(house: House) -> FastAPI:
+    """Return the application that serves ``house``."""
+    app = FastAPI(
+        title="maskballot",
+        version=__version__,
+        summary="Infection maps of chest films, and the blind ballots behind them.",
+        description=f"**{RESEARCH_ONLY[0].upper()}{RESEARCH_ONLY[1:]}.**",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.house = house
+    add_handlers(app)
+    app.middleware("http")(_guard)
+    for name in ROUTERS:
+        router: APIRouter = import_module(name).router
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=REPOSITORY / "static"), name="static")
+    return app
+
+
+async def _guard(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    try:
+        refuse_cross_site(request)
+        response = await call_next(request)
+    except Problem as problem:
+        response = await on_problem(request, problem)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if not request.url.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

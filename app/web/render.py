@@ -1,0 +1,29 @@
+"""Templates: autoescaped, strict, one documented dataclass a page."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app import RESEARCH_ONLY, __version__
+from app.settings import REPOSITORY
+
+environment = Environment(
+    loader=FileSystemLoader(REPOSITORY / "templates"),
+    autoescape=select_autoescape(["html", "svg"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.globals["research_only"] = RESEARCH_ONLY
+environment.globals["version"] = __version__
+
+
+def render(request: Request, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
+    """Render ``page`` (a dataclass) with ``template``; it gets ``page``, ``user`` and ``path``."""
+    user = getattr(request.state, "user", None)
+    html = environment.get_template(template).render(
+        page=page, user=user, path=request.url.path
+    )
+    return HTMLResponse(html, status_code=status)

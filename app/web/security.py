@@ -1,0 +1,168 @@
+"""Who asks, and what a browser is allowed to do on our pages."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from app.accounts import signin, tokens
+from app.accounts.roles import Role
+from app.accounts.tables import User
+from app.problems import Problem
+from app.web.house import House, house_of
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "connect-src 'self'; font-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SignInNeeded(Problem):
+    """Nobody is signed in, or no longer."""
+
+    code = "sign-in-needed"
+    status = 401
+
+
+class Forbidden(Problem):
+    """The account's role does not reach here."""
+
+    code = "forbidden"
+    status = 403
+
+
+class CrossSite(Problem):
+    """Another site sent the request."""
+
+    code = "cross-site"
+    status = 403
+
+
+HouseDep = Annotated[House, Depends(house_of)]
+
+
+def reading_session(house: HouseDep) -> Iterator[Session]:
+    """A database session that cannot read origins; committed before the answer is sent."""
+    with house.reading_sessions.begin() as session:
+        yield session
+
+
+def full_session(house: HouseDep) -> Iterator[Session]:
+    """A database session for admins' requests; committed before the answer is sent."""
+    with house.sessions.begin() as session:
+        yield session
+
+
+# Scope "function": FastAPI ends these before it sends the answer. With the default scope it would
+# acknowledge a vote first and commit it afterwards.
+Reading = Annotated[Session, Depends(reading_session, scope="function")]
+Full = Annotated[Session, Depends(full_session, scope="function")]
+
+
+def cookie_name(house: House) -> str:
+    """Return the cookie's name; the prefix makes browsers refuse it from elsewhere."""
+    return "__Host-maskballot" if house.settings.https else "maskballot"
+
+
+def give_cookie(response: Response, *, house: House, token: str) -> None:
+    """Set the sign-in cookie."""
+    response.set_cookie(
+        cookie_name(house),
+        token,
+        max_age=house.settings.session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=house.settings.https,
+        path="/",
+    )
+
+
+def _signed_in(request: Request, house: House, session: Session) -> User:
+    token = request.cookies.get(cookie_name(house), "")
+    user = signin.user_of_session(session, token=token, clock=house.clock) if token else None
+    if user is None:
+        raise SignInNeeded("You are not signed in.", cure="Sign in and try again.")
+    request.state.user = user
+    return user
+
+
+def someone(request: Request, house: HouseDep, session: Reading) -> User:
+    """Whoever is signed in. Raises `SignInNeeded`."""
+    return _signed_in(request, house, session)
+
+
+def physician(user: Annotated[User, Depends(someone, scope="function")]) -> User:
+    """A signed-in physician. Raises `SignInNeeded` or `Forbidden`."""
+    if user.role != Role.PHYSICIAN:
+        raise Forbidden("This page is for physicians.")
+    return user
+
+
+def admin(request: Request, house: HouseDep, session: Full) -> User:
+    """A signed-in admin. Raises `SignInNeeded` or `Forbidden`."""
+    user = _signed_in(request, house, session)
+    if user.role != Role.ADMIN:
+        raise Forbidden("This page is for admins.")
+    return user
+
+
+_bearer = HTTPBearer(auto_error=False, description="A token from your account page.")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def _token_user(session: Session, credentials: HTTPAuthorizationCredentials | None) -> User:
+    if credentials is None:
+        raise tokens.TokenRefused(
+            "The request carries no token.", cure="Send `Authorization: Bearer TOKEN`."
+        )
+    return tokens.user_of_token(session, token=credentials.credentials)
+
+
+def program(session: Reading, credentials: Credentials) -> User:
+    """The user whose token a program sent. Raises `TokenRefused`."""
+    return _token_user(session, credentials)
+
+
+def admin_program(session: Full, credentials: Credentials) -> User:
+    """The admin whose token a program sent. Raises `TokenRefused` or `Forbidden`."""
+    user = _token_user(session, credentials)
+    if user.role != Role.ADMIN:
+        raise Forbidden("This part of the API is for admins' tokens.")
+    return user
+
+
+SignedIn = Annotated[User, Depends(someone, scope="function")]
+Physician = Annotated[User, Depends(physician, scope="function")]
+Admin = Annotated[User, Depends(admin, scope="function")]
+Program = Annotated[User, Depends(program, scope="function")]
+AdminProgram = Annotated[User, Depends(admin_program, scope="function")]
+
+
+def refuse_cross_site(request: Request) -> None:
+    """Raise `CrossSite` where a browser says that another site sent an unsafe request.
+
+    Every browser in use sends ``Sec-Fetch-Site`` or, failing that, ``Origin``; a program that
+    sends neither has no cookie of ours to misuse (after datasette's ``csrf.py``).
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    else:
+        origin = request.headers.get("origin")
+        allowed = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not allowed:
+        raise CrossSite("The request came from another site and was not carried out.")
