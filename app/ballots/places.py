@@ -1,0 +1,85 @@
+"""Places: each case has as many as it wants answers, and no two ballots hold the same.
+
+The count of taken places changes by one conditional statement, which also locks the case; the
+unique constraint on (film, place) stands behind it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.ballots.states import BallotState
+from app.ballots.tables import Ballot, Case
+from app.studies.tables import Study
+
+
+def take(session: Session, *, film_id: int) -> int | None:
+    """Take a free place of the case and return its number, or nothing where all are taken."""
+    taken = session.execute(
+        update(Case)
+        .where(Case.film_id == film_id, Case.taken < Case.wanted)
+        .values(taken=Case.taken + 1)
+        .returning(Case.wanted)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if taken is None:
+        return None
+    held = set(
+        session.scalars(
+            select(Ballot.place).where(Ballot.film_id == film_id, Ballot.place.is_not(None))
+        )
+    )
+    return min(set(range(1, len(held) + 2)) - held)
+
+
+def give_back(session: Session, ballot: Ballot, *, state: BallotState) -> None:
+    """Let go of the ballot's place, if it holds one, and put the ballot into ``state``."""
+    ballot.state = state
+    ballot.lease_until = None
+    if ballot.place is not None:
+        ballot.place = None
+        session.flush()
+        _lower(session, ballot.film_id)
+
+
+def reclaim(session: Session, study: Study, *, now: datetime) -> int:
+    """Give back the places of all leases that ran out; return how many.
+
+    One statement picks and frees them, so two processes never free the same ballot twice.
+    """
+    ended = session.execute(
+        update(Ballot)
+        .where(
+            Ballot.study_id == study.id,
+            Ballot.state == BallotState.LEASED,
+            Ballot.lease_until < now,
+        )
+        .values(state=BallotState.EXPIRED, place=None, lease_until=None)
+        .returning(Ballot.film_id)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    films = list(ended)
+    for film_id in films:
+        _lower(session, film_id)
+    session.expire_all()
+    return len(films)
+
+
+def _lower(session: Session, film_id: int) -> None:
+    session.execute(
+        update(Case)
+        .where(Case.film_id == film_id)
+        .values(taken=Case.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def want(session: Session, *, film_id: int, places: int) -> None:
+    """Set how many answers a case wants; never fewer than are taken."""
+    session.execute(
+        update(Case)
+        .where(Case.film_id == film_id, Case.taken <= places, Case.wanted != places)
+        .values(wanted=places)
+        .execution_options(synchronize_session=False)
+    )
