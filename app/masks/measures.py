@@ -1,0 +1,116 @@
+"""How alike two masks are. Masks are ``bool[H, W]`` of one size, in (row, column) order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Pixel counts of a mask against the truth. Counts of many films add up (pooled scores)."""
+
+    true_positive: int
+    false_positive: int
+    false_negative: int
+    true_negative: int
+
+    def __add__(self, other: "Confusion") -> "Confusion":
+        """Return the counts of both together."""
+        return Confusion(
+            self.true_positive + other.true_positive,
+            self.false_positive + other.false_positive,
+            self.false_negative + other.false_negative,
+            self.true_negative + other.true_negative,
+        )
+
+    @property
+    def dice(self) -> float:
+        """2·TP / (2·TP + FP + FN); 1 where both masks are empty, for then they agree."""
+        return _share(
+            2 * self.true_positive,
+            2 * self.true_positive + self.false_positive + self.false_negative,
+        )
+
+    @property
+    def iou(self) -> float:
+        """TP / (TP + FP + FN); 1 where both masks are empty."""
+        return _share(
+            self.true_positive, self.true_positive + self.false_positive + self.false_negative
+        )
+
+    @property
+    def sensitivity(self) -> float:
+        """TP / (TP + FN); 1 where there was nothing to find."""
+        return _share(self.true_positive, self.true_positive + self.false_negative)
+
+    @property
+    def specificity(self) -> float:
+        """TN / (TN + FP); 1 where there was nothing to spare."""
+        return _share(self.true_negative, self.true_negative + self.false_positive)
+
+    @property
+    def precision(self) -> float:
+        """TP / (TP + FP); 1 where nothing was claimed."""
+        return _share(self.true_positive, self.true_positive + self.false_positive)
+
+
+def confusion(mask: Mask, truth: Mask) -> Confusion:
+    """Count the pixels of ``mask`` against ``truth``; raises ValueError where the sizes differ."""
+    if mask.shape != truth.shape:
+        raise ValueError(f"masks of {mask.shape} and {truth.shape} cannot be compared")
+    both = int(np.count_nonzero(mask & truth))
+    claimed, present = area(mask), area(truth)
+    return Confusion(
+        true_positive=both,
+        false_positive=claimed - both,
+        false_negative=present - both,
+        true_negative=mask.size - claimed - present + both,
+    )
+
+
+def area(mask: Mask) -> int:
+    """Return the number of pixels inside."""
+    return int(np.count_nonzero(mask))
+
+
+def dice(a: Mask, b: Mask) -> float:
+    """Return 2·|A∩B| / (|A|+|B|), 0 to 1; two empty masks agree: 1."""
+    return confusion(a, b).dice
+
+
+def iou(a: Mask, b: Mask) -> float:
+    """Return intersection over union, 0 to 1; two empty masks agree: 1."""
+    return confusion(a, b).iou
+
+
+def hd95(a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Return the larger of the two directed 95th percentiles of boundary distances.
+
+    Boundary pixels are those inside with a 4-neighbour outside (beyond the raster is outside);
+    distances run between pixel centres, in the unit of ``spacing`` (row, column). Percentiles
+    interpolate linearly. Two empty masks are 0 apart, an empty and another infinitely far.
+    """
+    if a.shape != b.shape:
+        raise ValueError(f"masks of {a.shape} and {b.shape} cannot be compared")
+    if not a.any() or not b.any():
+        return 0.0 if a.any() == b.any() else float("inf")
+    edge_a, edge_b = _boundary(a), _boundary(b)
+    (box,) = ndimage.find_objects((edge_a | edge_b).astype(np.int8))
+    edge_a, edge_b = edge_a[box], edge_b[box]
+    from_a = ndimage.distance_transform_edt(~edge_b, sampling=spacing)[edge_a]
+    from_b = ndimage.distance_transform_edt(~edge_a, sampling=spacing)[edge_b]
+    return max(float(np.percentile(from_a, 95)), float(np.percentile(from_b, 95)))
+
+
+def _boundary(mask: Mask) -> Mask:
+    """Return the pixels inside that have a 4-neighbour outside."""
+    boundary: Mask = mask & ~ndimage.binary_erosion(mask)
+    return boundary
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
