@@ -39,7 +39,7 @@ def hash_password(password: str) -> str:
 
 
 def verify(password: str, hashed: str | None) -> bool:
-    """Say whether ``password`` is the one that was hashed; as slow for no hash as for a wrong one."""
+    """Say whether ``password`` is the one hashed; as slow for no hash as for a wrong one."""
     try:
         return _hasher.verify(hashed or _NOBODY, password[:LONGEST]) and hashed is not None
     except (VerifyMismatchError, InvalidHashError):

@@ -35,7 +35,9 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def check_password(session: Session, *, name: str, password: str, address: str, clock: Clock) -> User:
+def check_password(
+    session: Session, *, name: str, password: str, address: str, clock: Clock
+) -> User:
     """Return the user. Raises `TooManyAttempts`, or `SignInRefused` after noting the attempt.
 
     The caller commits in either case: a failed attempt that is rolled back is not counted.

@@ -79,7 +79,13 @@ def end_all_sessions(session: Session, *, user: User, clock: Clock) -> None:
 
 
 def record(
-    session: Session, *, user: User | None, action: str, subject: str, clock: Clock, detail: str = ""
+    session: Session,
+    *,
+    user: User | None,
+    action: str,
+    subject: str,
+    clock: Clock,
+    detail: str = "",
 ) -> None:
     """Write one line of the audit trail."""
     event = AuditEvent(

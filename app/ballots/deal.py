@@ -78,9 +78,7 @@ def _again(
 
 
 def _new(session: Session, study: Study, physician: User, clock: Clock) -> Ballot | None:
-    own = exists().where(
-        Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician.id
-    )
+    own = exists().where(Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician.id)
     query = (
         select(CaseOrder)
         .join(Case, Case.film_id == CaseOrder.film_id)
@@ -101,9 +99,7 @@ def _new(session: Session, study: Study, physician: User, clock: Clock) -> Ballo
     return None
 
 
-def _make(
-    session: Session, study: Study, *, order: CaseOrder, place: int, clock: Clock
-) -> Ballot:
+def _make(session: Session, study: Study, *, order: CaseOrder, place: int, clock: Clock) -> Ballot:
     key = design.ballot_key(
         seed=study.seed, physician_id=order.physician_id, film_id=order.film_id, repeat_no=0
     )

@@ -48,7 +48,7 @@ def tally(answers: Sequence[Answer]) -> dict[Choice, Fraction]:
 
 def margin(answers: Sequence[Answer]) -> Fraction:
     """Return by how many votes the first choice leads the second."""
-    votes = sorted(tally(answers).values(), reverse=True) + [Fraction(0), Fraction(0)]
+    votes = [*sorted(tally(answers).values(), reverse=True), Fraction(0), Fraction(0)]
     return votes[0] - votes[1]
 
 

@@ -71,7 +71,9 @@ def study_named(session: Session, name: str) -> Study:
     """Return the study with this name or key. Raises `NotFound`."""
     study = session.scalar(select(Study).where((Study.name == name) | (Study.key == name)))
     if study is None:
-        raise NotFound(f"There is no study called {name}.", cure="`maskballot study list` lists them.")
+        raise NotFound(
+            f"There is no study called {name}.", cure="`maskballot study list` lists them."
+        )
     return study
 
 

@@ -64,7 +64,7 @@ class Submission(BaseModel):
 
 
 def positions(answer: Answer, *, slots: int) -> list[int]:
-    """Return the chosen positions (0 is A). Raises `AnswerRefused` where kind and slots disagree."""
+    """Return the chosen positions (0 is A). Raises `AnswerRefused` where slots do not fit."""
     chosen = sorted({LETTERS.index(letter) for letter in answer.slots})
     if any(position >= slots for position in chosen):
         raise AnswerRefused(f"This ballot has {slots} slots, A to {LETTERS[slots - 1]}.")

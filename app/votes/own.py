@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.tables import User
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Case, CaseOrder
 from app.studies.tables import Study
@@ -15,7 +14,7 @@ from app.votes.tables import Vote
 
 @dataclass(frozen=True)
 class Progress:
-    """A physician's ballots in a study. ``open`` counts cases that still want an answer of theirs."""
+    """A physician's ballots in a study. ``open`` counts cases that still want their answer."""
 
     answered: int
     later: int

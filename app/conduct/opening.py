@@ -1,0 +1,127 @@
+"""Opening, growing, locking and settling a study: the admin's acts. This side knows origins."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.ballots.layout import lay_out
+from app.clock import Clock
+from app.films.tables import Film
+from app.problems import Problem
+from app.proposals.missing import missing, sources_of
+from app.proposals.origins import by_source
+from app.settlement.rules import wanted
+from app.settlement.settle import settle_study
+from app.studies.protocol import FixedRule, LeadRule, Protocol
+from app.studies.states import State, require
+from app.studies.studies import members, move, protocol_of
+from app.studies.tables import Study
+
+
+class NotReady(Problem):
+    """The study cannot be opened yet."""
+
+    code = "not-ready"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a study has and lacks. ``cases`` counts films with a candidate of every source."""
+
+    films: int
+    cases: int
+    to_propose: int
+    without_hand_drawn: int
+    physicians: int
+    readers_needed: int
+    sources: int
+
+    @property
+    def problems(self) -> list[str]:
+        """What stands in the way of opening, as sentences."""
+        said = []
+        if self.films == 0:
+            said.append("No film has been imported.")
+        if self.sources < 2:
+            said.append("A ballot needs at least two candidates: choose more networks.")
+        if self.to_propose:
+            said.append(f"{self.to_propose} films still lack proposals: run propose.")
+        elif self.films and not self.cases:
+            said.append("No film has all its candidates.")
+        if self.physicians < self.readers_needed:
+            said.append(
+                f"The rule may need {self.readers_needed} physicians a case; "
+                f"the study has {self.physicians}."
+            )
+        return said
+
+
+def readers_needed(protocol: Protocol) -> int:
+    """Return the most physicians that the rule may ask for one case."""
+    match protocol.rule:
+        case FixedRule(n=n):
+            return n
+        case LeadRule(at_most=at_most):
+            return at_most
+        case _:
+            return 3
+
+
+def readiness(session: Session, study: Study) -> Readiness:
+    """Return what the study has and lacks."""
+    film_ids = session.scalars(select(Film.id).where(Film.study_id == study.id)).all()
+    sources = sources_of(study)
+    no_hand_drawn = select(Film.id).where(Film.study_id == study.id, Film.manual_mask_sha.is_(None))
+    protocol = protocol_of(study)
+    return Readiness(
+        films=len(film_ids),
+        cases=len(by_source(session, film_ids=film_ids, sources=sources)),
+        to_propose=len(missing(session, study)),
+        without_hand_drawn=len(session.scalars(no_hand_drawn).all()) if protocol.hand_drawn else 0,
+        physicians=len(members(session, study=study, role=Role.PHYSICIAN)),
+        readers_needed=readers_needed(protocol),
+        sources=len(sources),
+    )
+
+
+def open_study(session: Session, study: Study, *, clock: Clock, partly: bool = False) -> int:
+    """Open the study, or lay out what was added to an open one; return the number of new cases.
+
+    Every film that has a candidate of every source becomes a case. With ``partly``, films whose
+    proposals were refused (in-fold) are left out; without it, `NotReady` names what is missing.
+    """
+    require(study.state, State.DRAFT, State.OPEN, State.LOCKED)
+    ready = readiness(session, study)
+    lacking = ready.problems
+    if partly and ready.cases:
+        lacking = [said for said in lacking if "lack proposals" not in said]
+    if lacking:
+        raise NotReady(" ".join(lacking))
+    film_ids = session.scalars(select(Film.id).where(Film.study_id == study.id)).all()
+    new = lay_out(
+        session,
+        study,
+        physician_ids=[user.id for user in members(session, study=study, role=Role.PHYSICIAN)],
+        cases=by_source(session, film_ids=film_ids, sources=sources_of(study)),
+        wanted=wanted(protocol_of(study).rule, []),
+    )
+    if study.state != State.OPEN:
+        move(study, to=State.OPEN, clock=clock)
+    return new
+
+
+def lock_study(study: Study, *, clock: Clock) -> None:
+    """Close the study to answers; it can be opened again until it is settled."""
+    move(study, to=State.LOCKED, clock=clock)
+
+
+def settle(session: Session, study: Study, *, clock: Clock) -> Counter[str]:
+    """Settle a locked study and return the outcomes. Settling again changes nothing."""
+    outcomes = settle_study(session, study, clock=clock)
+    if study.state == State.LOCKED:
+        move(study, to=State.SETTLED, clock=clock)
+    return outcomes
