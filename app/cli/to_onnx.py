@@ -1,0 +1,55 @@
+"""``maskballot to-onnx``: put a trained network into ``models/``, with its card."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.train import WORK
+from app.training import needed
+
+
+def to_onnx(
+    runs: Annotated[
+        list[Path], typer.Argument(help="The folder of a run, or of each fold's run, in one entry.")
+    ],
+    data: Annotated[Path, typer.Option(help="The films that the runs were trained with.")],
+    models: Annotated[Path, typer.Option(help="The folder of networks.")] = Path("models"),
+    stage: Annotated[
+        list[int] | None, typer.Option(help="Offer it in this stage (may be given twice).")
+    ] = None,
+    replace: Annotated[bool, typer.Option(help="Replace a network of the same name.")] = False,
+    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
+) -> None:
+    """Write the ONNX file, choose its operating point, measure it, write card and manifest entry."""
+    needed.require()
+    from app.training import shipping
+    from app.training.runs import prepare
+    from app.training.threads import use_threads
+
+    use_threads(threads)
+    files = []
+    for folder in runs:
+        config, fold = shipping.config_of(folder)
+        prepared = prepare(config, data, cache=WORK / "packs", fold=fold)
+        files.append(shipping.export_run(prepared, folder))
+    with typer.progressbar(
+        length=sum(len(file.prepared.parts.test) for file in files),
+        label="measuring",
+        file=sys.stderr,
+    ) as bar:
+        scores = shipping.ship(
+            files,
+            models=models,
+            stages=tuple(stage) if stage else None,
+            replace=replace,
+            command=f"maskballot train {config.name}.toml --data {data.name}",
+            progress=lambda done, total: bar.update(1),
+        )
+    typer.echo(
+        f"{models / config.name}: Dice per film {scores.dice_per_film:.3f}, "
+        f"pooled {scores.dice_pooled:.3f} on {scores.films} films."
+    )

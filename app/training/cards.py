@@ -1,0 +1,153 @@
+"""The card of a network: what a person must know before trusting it, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from app import RESEARCH_ONLY
+from app.training.checkpoints import Checkpoint
+from app.training.config import TrainingConfig
+from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
+from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
+from app.training.runs import Prepared
+from app.training.scores import Scores
+
+CONFOUNDED = (
+    "Films with and without infection come from different collections, which differ in size, "
+    "encoding and borders. A network can tell the collection instead of the disease, so these "
+    "detection figures are an upper bound (DeGrave et al. 2021)."
+)
+
+
+def card(
+    config: TrainingConfig,
+    *,
+    states: Sequence[Checkpoint],
+    parts: Sequence[Prepared],
+    grid: tuple[int, int],
+    agreement: float,
+    point: OperatingPoint,
+    tuned: Scores,
+    measured: Scores,
+    command: str,
+) -> str:
+    """Return the card's text; tuned are scores on tuning films, measured on unseen ones."""
+    sections = [
+        f"# {config.title}\n\n**{RESEARCH_ONLY.capitalize()}.**",
+        _what(config, grid, agreement),
+        _data(config, parts),
+        _training(config, states, command),
+        _operating(point),
+        _measures(tuned, measured),
+        _history(states[0]),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _what(config: TrainingConfig, grid: tuple[int, int], agreement: float) -> str:
+    start = (
+        "an encoder pretrained on ImageNet (EfficientNet-Lite0, Apache-2.0)"
+        if config.architecture.pretrained
+        else "random weights"
+    )
+    return (
+        f"Outlines {'the lungs' if config.task == 'lungs' else 'COVID-19 infection'} on a frontal "
+        f"chest film. Architecture `{config.architecture.kind}`, decoder channels "
+        f"{', '.join(map(str, config.architecture.widths))}, input {grid[0]} × {grid[1]}, begun "
+        f"from {start}. Weights are stored as float16 where that changes no mask; against float32 "
+        f"the masks agree at a mean Dice of {agreement:.5f}."
+    )
+
+
+def _data(config: TrainingConfig, parts: Sequence[Prepared]) -> str:
+    lines = ["## Films", "", "| run | trained on | tuned on | tested on | left out |", "|---|---|---|---|---|"]
+    for number, prepared in enumerate(parts):
+        count = prepared.parts
+        name = "all" if prepared.fold is None else f"fold {prepared.fold}"
+        sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
+        lines.append(f"| {name} | " + " | ".join(map(str, sizes)) + " |")
+    rules = [
+        f"From: {', '.join(config.data.folders) or 'an exported training set'}. "
+        f"{config.data.licence}",
+        "Parts are drawn by group (same patient, or nearly the same picture), never by film. "
+        "Where a collection has a split `valid`, that is the test part; else a share of "
+        f"{config.data.test_share:g} of the groups. Films with a `note` take no part.",
+        f"Views left out of training: {', '.join(config.data.leave_out_views) or 'none'}.",
+    ]
+    if config.data.leave_out_twins_of:
+        rules.append(
+            "Films that nearly equal one of "
+            f"{', '.join(config.data.leave_out_twins_of)} were kept out of training."
+        )
+    return "\n".join(lines) + "\n\n" + "\n".join(f"- {rule}" for rule in rules)
+
+
+def _training(config: TrainingConfig, states: Sequence[Checkpoint], command: str) -> str:
+    phases = "; ".join(
+        f"{phase.epochs:g} epochs at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}"
+        for phase in config.phase
+    )
+    hours = sum(state.seconds for state in states) / 3600
+    return (
+        "## Training\n\n"
+        f"`{command}`\n\n"
+        f"Planned: {phases} (one cycle each), AdamW, batch {config.batch} with "
+        f"{config.negatives_a_batch} films without infection in each, seed {config.seed}. "
+        f"Steps made: {', '.join(str(state.step) for state in states)}. Loss: "
+        f"{config.focal_weight:g} · focal (α {FOCAL_ALPHA}, γ {FOCAL_GAMMA:g}) + Dice per film "
+        f"(ε {DICE_SMOOTHING:g} pixel). The running mean of the weights (decay "
+        f"{config.average_decay:g}) is what is shipped. {hours:.2f} hours on two shared processor "
+        f"cores, torch {version('torch')}."
+    )
+
+
+def _operating(point: OperatingPoint) -> str:
+    return (
+        "## Operating point (chosen on the tuning films)\n\n"
+        f"Temperature {point.temperature:g}; mask where p ≥ {point.threshold:g}; components below "
+        f"{point.specks:.2%} of the film dropped. Detected where the mask covers at least "
+        f"{point.detection_threshold:.2%} of the film (aimed at a specificity of "
+        f"{WANTED_SPECIFICITY:.0%} on tuning films without infection, where there were any)."
+    )
+
+
+def _measures(tuned: Scores, measured: Scores) -> str:
+    rows = [
+        "## Measures",
+        "",
+        "| films | with mask | Dice per film | Dice pooled | IoU per film | IoU pooled "
+        "| without mask | sensitivity | specificity |",
+        "|---|---|---|---|---|---|---|---|---|",
+        _row("tuning (chose the operating point)", tuned),
+    ]
+    if measured.films or measured.films_without:
+        rows.append(_row("test (never used for a choice)", measured))
+    else:
+        rows.append("\nNo film was kept back for a test: nothing is known about unseen films.")
+    rows += [
+        "",
+        "*Per film* is the mean of the films' scores, *pooled* counts the pixels of all films "
+        "together; both over films with a drawn mask, at native size for the test. Sensitivity "
+        "and specificity count films. " + CONFOUNDED,
+    ]
+    return "\n".join(rows)
+
+
+def _row(name: str, scores: Scores) -> str:
+    shares = (scores.dice_per_film, scores.dice_pooled, scores.iou_per_film, scores.iou_pooled)
+    cells = [name, str(scores.films), *(f"{share:.3f}" for share in shares)]
+    cells += [str(scores.films_without), _share(scores.sensitivity), _share(scores.specificity)]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _share(value: float) -> str:
+    return "–" if value != value else f"{value:.3f}"
+
+
+def _history(state: Checkpoint) -> str:
+    rows = ["## Course", "", "| step | loss | Dice per film, tuning | Dice pooled, tuning |", "|---|---|---|---|"]
+    for entry in state.history:
+        dice = [f"{entry[key]:.3f}" if key in entry else "–" for key in ("dice_per_film", "dice_pooled")]
+        rows.append(f"| {entry['step']:g} | {entry['loss']:.3f} | {dice[0]} | {dice[1]} |")
+    return "\n".join(rows)

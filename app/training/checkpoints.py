@@ -1,0 +1,84 @@
+"""A run's state on disk: written whole or not at all, so that a run can be stopped anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from app.problems import Problem
+from app.training.config import TrainingConfig
+
+FORMAT = 1
+
+
+class CheckpointRefused(Problem):
+    """A checkpoint belongs to another configuration or other films."""
+
+    code = "checkpoint"
+
+
+@dataclass
+class Checkpoint:
+    """Everything the next step depends on besides the configuration and the films."""
+
+    config: str  # the configuration as JSON
+    films: str  # digest of the training films' names
+    fold: int | None = None
+    step: int = 0
+    network: dict[str, Any] = field(default_factory=dict)
+    average: dict[str, Any] = field(default_factory=dict)
+    optimizer: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, float]] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)  # of the epoch under way
+    seconds: float = 0.0
+
+
+def films_digest(names: list[str]) -> str:
+    """Return a digest of the films a run learns from, in order."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write a checkpoint beside path and put it in its place in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    with unfinished.open("wb") as file:
+        torch.save({"format": FORMAT, **vars(checkpoint)}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint; only tensors and plain values are accepted from the file."""
+    values = torch.load(path, map_location="cpu", weights_only=True)
+    if values.pop("format", None) != FORMAT:
+        raise CheckpointRefused(f"{path} is not a checkpoint of this version.")
+    return Checkpoint(**values)
+
+
+def load_or_new(
+    path: Path, config: TrainingConfig, names: list[str], *, fold: int | None = None
+) -> Checkpoint:
+    """Go on from path if it is there and belongs to this run, else begin."""
+    if path.exists():
+        found = load(path)
+        assert_same_run(found, config, names, where=path.parent)
+        return found
+    return Checkpoint(config=config.model_dump_json(), films=films_digest(names), fold=fold)
+
+
+def assert_same_run(
+    state: Checkpoint, config: TrainingConfig, names: list[str], *, where: Path
+) -> None:
+    """Raise CheckpointRefused unless the state was made with this configuration and films."""
+    if (state.config, state.films) != (config.model_dump_json(), films_digest(names)):
+        raise CheckpointRefused(
+            f"The run in {where} was made with another configuration or other films.",
+            cure="Give the same ones, or another --out folder to begin again.",
+        )

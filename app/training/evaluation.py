@@ -1,0 +1,46 @@
+"""A shipped file measured on films as the product runs it: native sizes, ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.networks.scaling import to_input, to_native
+from app.training.config import TrainingConfig
+from app.training.onnx_files import run_each
+from app.training.operating import OperatingPoint, probability, without_specks
+from app.training.scores import FilmScore, score_films
+from app.training.sources import Source, luminance_of, mask_of
+
+
+def measure(
+    data: bytes,
+    sources: Sequence[Source],
+    *,
+    config: TrainingConfig,
+    grid: tuple[int, int],
+    point: OperatingPoint,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[FilmScore]:
+    """Return a score per film of the masks that an ONNX file makes at an operating point.
+
+    Each mask is made at the film's native size and compared with the drawn one there; a film
+    without a drawn mask has an empty truth.
+    """
+    films = (luminance_of(source.path) for source in sources)
+    shapes: list[tuple[int, int]] = []
+
+    def inputs() -> Iterator[NDArray[np.float32]]:
+        for film in films:
+            shapes.append((film.shape[0], film.shape[1]))
+            yield to_input(film, grid=grid, low=config.low, high=config.high)[np.newaxis]
+
+    scores = []
+    for source, logits in zip(sources, run_each(data, inputs()), strict=True):
+        native = to_native(probability(logits[0, 0], point.temperature), shapes[-1])
+        mask = without_specks(native >= point.threshold, point.specks)
+        scores += score_films([mask], [mask_of(source, shapes[-1])])
+        progress(len(scores), len(sources))
+    return scores

@@ -1,0 +1,77 @@
+"""Which films belong together, and which part of a training set each one is in.
+
+All pure. A *group* is what must never be torn apart: the films of one patient, and films that are
+nearly the same picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+TWIN_CORRELATION = 0.995  # of two 32 × 32 thumbnails, as measured for the shared data
+
+
+def twin_pairs(
+    thumbnails: NDArray[np.uint8], others: NDArray[np.uint8] | None = None
+) -> NDArray[np.intp]:
+    """Return index pairs [m, 2] of nearly identical films, by Pearson correlation of thumbnails.
+
+    thumbnails and others are [n, 32, 32]; without others, pairs (i, j) with i < j are within the
+    first.
+    """
+    first = _standardised(thumbnails)
+    second = first if others is None else _standardised(others)
+    alike = (first @ second.T) > TWIN_CORRELATION
+    if others is None:
+        alike = np.triu(alike, 1)
+    return np.argwhere(alike)
+
+
+def _standardised(thumbnails: NDArray[np.uint8]) -> NDArray[np.float32]:
+    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)
+    flat -= flat.mean(1, keepdims=True)
+    flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return flat
+
+
+def groups(patients: Sequence[str], pairs: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return a group number per film: same patient, or joined by a chain of pairs.
+
+    An empty patient is unknown and joins nothing.
+    """
+    count = len(patients)
+    first_film: dict[str, int] = {}
+    links = [tuple(pair) for pair in pairs.tolist()]
+    for film, patient in enumerate(patients):
+        if patient:
+            links.append((first_film.setdefault(patient, film), film))
+    rows = [a for a, _ in links]
+    columns = [b for _, b in links]
+    graph = coo_array((np.ones(len(links)), (rows, columns)), shape=(count, count))
+    numbers: NDArray[np.intp] = connected_components(graph, directed=False)[1].astype(np.intp)
+    return numbers
+
+
+def group_names(numbers: NDArray[np.intp], names: Sequence[str]) -> list[str]:
+    """Return a lasting name per film's group: its smallest film name, whatever the order."""
+    smallest: dict[int, str] = {}
+    for number, name in zip(numbers.tolist(), names, strict=True):
+        smallest[number] = min(smallest.get(number, name), name)
+    return [smallest[number] for number in numbers.tolist()]
+
+
+def lot(group: str, *, seed: int, purpose: str) -> float:
+    """Return a number in [0, 1) that a group draws once and for all for a purpose."""
+    digest = hashlib.sha256(f"{seed}:{purpose}:{group}".encode()).digest()
+    return int.from_bytes(digest[:7], "big") / 2**56
+
+
+def fold_of(group: str, *, seed: int, folds: int = 5) -> int:
+    """Return the fold of a group, the same whatever other films stand beside it."""
+    return int(lot(group, seed=seed, purpose="fold") * folds)

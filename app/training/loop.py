@@ -1,0 +1,193 @@
+"""The training loop: steps until the schedule ends or the time is up.
+
+Step n depends on the seed, n, and the state after step n - 1 only. So a run that is stopped and
+taken up again ends, bit for bit, where one long run on the same processor ends.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from app.training import checkpoints
+from app.training.architectures import build
+from app.training.batches import Batches
+from app.training.checkpoints import Checkpoint
+from app.training.config import Phase, TrainingConfig
+from app.training.losses import hybrid_loss
+
+WARM_UP = 0.15  # share of a phase in which the rate rises
+LARGEST_GRADIENT = 1.0
+SECONDS_BETWEEN_CHECKPOINTS = 60.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A phase of the schedule with its batches and the step it starts at."""
+
+    phase: Phase
+    batches: Batches
+    start: int
+
+    @property
+    def steps(self) -> int:
+        """Return the number of steps of the phase."""
+        return max(1, round(self.phase.epochs * self.batches.steps_an_epoch))
+
+
+def rate_at(progress: float, peak: float) -> float:
+    """Return the one-cycle rate at progress in [0, 1]: a linear rise, then half a cosine."""
+    if progress < WARM_UP:
+        return peak * (0.04 + 0.96 * progress / WARM_UP)
+    fall = (progress - WARM_UP) / (1 - WARM_UP)
+    return peak * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
+
+
+class Run:
+    """A network in training; ``advance`` does the next step."""
+
+    def __init__(self, config: TrainingConfig, stretches: list[Stretch], state: Checkpoint) -> None:
+        self.config = config
+        self.stretches = stretches
+        self.state = state
+        torch.manual_seed(config.seed)
+        self.network = build(config.architecture)
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), weight_decay=config.weight_decay
+        )
+        if state.step:
+            self.network.load_state_dict(state.network)
+            self.average = state.average
+            self.optimizer.load_state_dict(state.optimizer)
+
+    @property
+    def total(self) -> int:
+        """Return the number of steps of the whole schedule."""
+        last = self.stretches[-1]
+        return last.start + last.steps
+
+    def end_of_phase(self, number: int) -> int:
+        """Return the step at which phase number (1, 2, …) ends."""
+        stretch = self.stretches[min(number, len(self.stretches)) - 1]
+        return stretch.start + stretch.steps
+
+    @property
+    def stretch(self) -> Stretch:
+        """Return the phase that the last step belonged to (before the first step, the first)."""
+        return self._stretch_of(max(self.state.step - 1, 0))
+
+    def _stretch_of(self, step: int) -> Stretch:
+        return [stretch for stretch in self.stretches if stretch.start <= step][-1]
+
+    def advance(self) -> float:
+        """Do one step and return its loss."""
+        stretch = self._stretch_of(self.state.step)
+        offset = self.state.step - stretch.start
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(offset / stretch.steps, stretch.phase.rate)
+        torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)  # dropout, if any
+        films, masks = stretch.batches.batch(self.state.step)
+        self.network.train()
+        loss = hybrid_loss(self.network(films), masks, focal_weight=self.config.focal_weight)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
+        self.optimizer.step()
+        self.state.step += 1
+        self._average()
+        return float(loss.detach())
+
+    def _average(self) -> None:
+        """Move the running mean of the weights; young means follow faster (Tarvainen 2017)."""
+        decay = min(self.config.average_decay, (1 + self.state.step) / (10 + self.state.step))
+        for key, value in self.network.state_dict().items():
+            mean = self.average[key]
+            if value.is_floating_point():
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+    def save(self, path: Path) -> None:
+        """Write the state to path."""
+        self.state.network = self.network.state_dict()
+        self.state.average = self.average
+        self.state.optimizer = self.optimizer.state_dict()
+        checkpoints.save(self.state, path)
+
+    def averaged(self) -> nn.Module:
+        """Return a network with the mean weights, ready to predict."""
+        return with_weights(self.config, self.average)
+
+
+def with_weights(config: TrainingConfig, weights: Mapping[str, Tensor]) -> nn.Module:
+    """Return the configuration's network with the given weights, ready to predict."""
+    plain = config.architecture.model_copy(update={"pretrained": False})
+    network = build(plain)
+    network.load_state_dict(weights)
+    return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
+
+
+def train(
+    run: Run,
+    checkpoint: Path,
+    *,
+    seconds: float,
+    until: int | None = None,
+    report: Callable[[int, int, float], None] = lambda step, total, loss: None,
+    after_epoch: Callable[[Run], dict[str, float]] = lambda run: {},
+) -> bool:
+    """Advance until the schedule ends (True), or the seconds are over or step until (False).
+
+    Ctrl-C ends it too, after the step under way. The state is saved then, and every minute.
+    """
+    begin = last_save = time.monotonic()
+    already, losses = run.state.seconds, run.state.losses
+    with stop_requests() as stop:
+        while run.state.step < min(until or run.total, run.total) and not stop.is_set():
+            losses.append(run.advance())
+            report(run.state.step, run.total, losses[-1])
+            if _epoch_ends(run):
+                entry = {"step": run.state.step, "loss": sum(losses) / len(losses)}
+                run.state.history.append(entry | after_epoch(run))
+                losses.clear()
+            now = time.monotonic()
+            run.state.seconds = already + now - begin
+            if now - last_save > SECONDS_BETWEEN_CHECKPOINTS:
+                run.save(checkpoint)
+                last_save = now
+            if now - begin > seconds:
+                break
+    run.save(checkpoint)
+    return run.state.step >= run.total
+
+
+@contextmanager
+def stop_requests() -> Iterator[threading.Event]:
+    """Turn Ctrl-C and a polite kill into an event, so that the step under way is finished."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # signals belong to the main thread
+        return
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.signal(kind, lambda *_: stop.set()) for kind in kinds}
+    try:
+        yield stop
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+def _epoch_ends(run: Run) -> bool:
+    done = run.state.step - run.stretch.start
+    return done == run.stretch.steps or done % run.stretch.batches.steps_an_epoch == 0

@@ -1,0 +1,122 @@
+"""Entries of ``models/manifest.toml``: made from a run, put in, written as TOML."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.training import onnx_files
+from app.training.config import TrainingConfig
+from app.training.operating import OperatingPoint
+from app.training.scores import Scores
+
+SCHEMA = 1
+FAMILIES = {"segresnet": "segresnet", "basic": "unet"}  # where the kind has another name
+
+
+def entry(
+    config: TrainingConfig,
+    *,
+    stages: Sequence[int],
+    grid: tuple[int, int],
+    point: OperatingPoint,
+    scores: Scores,
+    files: Sequence[tuple[str, str, int | None]],
+) -> dict[str, Any]:
+    """Return a network's entry; files are (name in its folder, sha256, fold)."""
+    kind = config.architecture.kind
+    name = config.name
+    return {
+        "name": name,
+        "title": config.title,
+        "family": FAMILIES.get(kind, kind),
+        "task": config.task,
+        "stages": list(stages),
+        "card": f"{name}/card.md",
+        "trained_on": f"{name}/trained-on.csv",
+        "input": {
+            "name": onnx_files.INPUT_NAME,
+            "grid": list(grid),
+            "low": config.low,
+            "high": config.high,
+        },
+        "output": {"name": onnx_files.OUTPUT_NAME},
+        "operating": _operating(config, point, scores),
+        "file": [
+            {"path": f"{name}/{file}", "sha256": sha256, "opset": onnx_files.OPSET}
+            | ({} if fold is None else {"fold": fold})
+            for file, sha256, fold in files
+        ],
+    }
+
+
+def _operating(config: TrainingConfig, point: OperatingPoint, scores: Scores) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "temperature": point.temperature,
+        "threshold": point.threshold,
+        "specks": point.specks,
+        "detection_score": "area",
+        "detection_threshold": point.detection_threshold,
+    }
+    shares = {"sensitivity": scores.sensitivity, "specificity": scores.specificity}
+    values |= {key: round(share, 4) for key, share in shares.items() if not math.isnan(share)}
+    folders = ", ".join(config.data.folders) or "the exported set"
+    values["measured_on"] = (
+        f"{scores.films} films with and {scores.films_without} without a mask, "
+        f"kept back from {folders}"
+    )
+    return values
+
+
+def put(path: Path, new: Mapping[str, Any]) -> None:
+    """Put an entry into a manifest in the place of one of the same name, or at its end."""
+    networks: list[Mapping[str, Any]] = []
+    if path.exists():
+        networks = tomllib.loads(path.read_text(encoding="utf-8")).get("network", [])
+    names = [network["name"] for network in networks]
+    if new["name"] in names:
+        networks[names.index(new["name"])] = new
+    else:
+        networks.append(new)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(as_toml(networks), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def as_toml(networks: Sequence[Mapping[str, Any]]) -> str:
+    """Return the manifest's text."""
+    lines = [
+        "# The networks of this folder. `to-onnx` writes the entries; adding a network needs",
+        "# nothing but its folder and an entry here.",
+        f"schema = {SCHEMA}",
+    ]
+    for network in networks:
+        lines += ["", "[[network]]", *_table("network", network)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(name: str, table: Mapping[str, Any]) -> list[str]:
+    plain = {key: value for key, value in table.items() if not _is_table(value)}
+    lines = [f"{key} = {_value(value)}" for key, value in plain.items()]
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            lines += [f"[{name}.{key}]", *_table(f"{name}.{key}", value)]
+        elif _is_table(value):
+            for each in value:
+                lines += [f"[[{name}.{key}]]", *_table(f"{name}.{key}", each)]
+    return lines
+
+
+def _is_table(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and isinstance(value[0], Mapping)
+    return isinstance(value, Mapping)
+
+
+def _value(value: Any) -> str:
+    """Return a string, number or flat list as TOML, which these share with JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,110 @@
+"""A trained network as one self-contained ONNX file, and proof that it is the same network."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
+from torch import nn
+
+from app.problems import Problem
+
+OPSET = 18
+INPUT_NAME = "film"
+OUTPUT_NAME = "logit"
+LARGEST_DIFFERENCE = 1e-4  # between the logits of torch and of the exported file
+LEAST_AGREEMENT = 0.999  # Dice between masks before and after halving the weights
+
+
+class ExportFailed(Problem):
+    """The exported file does not compute what the trained network computes."""
+
+    code = "export-differs"
+
+
+def export(network: nn.Module, *, grid: tuple[int, int]) -> bytes:
+    """Return the network (in eval mode) as ONNX: film float32 [N, 1, h, w] to logit, N free."""
+    example = torch.zeros(2, 1, *grid)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # The tracing exporter announces its successor; it is the one that needs no onnxscript
+        # rewriting and writes the same small graph on every release we pin.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            network,
+            (example,),
+            buffer,
+            input_names=[INPUT_NAME],
+            output_names=[OUTPUT_NAME],
+            dynamic_axes={INPUT_NAME: {0: "films"}, OUTPUT_NAME: {0: "films"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    data = buffer.getvalue()
+    onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
+    _assert_same(network, data, grid)
+    return data
+
+
+def _assert_same(network: nn.Module, data: bytes, grid: tuple[int, int]) -> None:
+    films = np.random.default_rng(0).random((3, 1, *grid), np.float32)
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(films)).numpy()
+    worst = float(np.abs(expected - run(data, films)).max())
+    if worst > LARGEST_DIFFERENCE:
+        raise ExportFailed(f"torch and ONNX differ by {worst:.1e} in the logits.")
+
+
+def run(data: bytes, films: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the logits [N, 1, h, w] that an ONNX file computes."""
+    return next(run_each(data, [films]))
+
+
+def logits_of(data: bytes, films: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return logits [n, h, w] of films uint8 [n, h, w], as a pack holds them."""
+    inputs = (film[np.newaxis, np.newaxis].astype(np.float32) / 255 for film in films)
+    return np.concatenate([logits[0] for logits in run_each(data, inputs)])
+
+
+def run_each(
+    data: bytes, batches: Iterable[NDArray[np.float32]], *, threads: int = 0
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the logits of batches of films [N, 1, h, w] in order; threads 0 means all."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    for films in batches:
+        yield np.asarray(session.run([OUTPUT_NAME], {INPUT_NAME: films})[0], np.float32)
+
+
+def halved(data: bytes) -> bytes:
+    """Return the file with its weights stored as float16 and widened when it is opened.
+
+    Inputs, outputs and all arithmetic stay float32, so only the rounding of the weights differs.
+    """
+    model = onnx.load_from_string(data)
+    graph = model.graph
+    casts = []
+    for weights in graph.initializer:
+        if weights.data_type != onnx.TensorProto.FLOAT or np.prod(weights.dims) < 64:
+            continue
+        wide_name = weights.name
+        narrow = numpy_helper.to_array(weights).astype(np.float16)
+        weights.CopyFrom(numpy_helper.from_array(narrow, f"{wide_name}.half"))
+        casts.append(
+            helper.make_node(
+                "Cast", [weights.name], [wide_name], to=onnx.TensorProto.FLOAT
+            )
+        )
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.checker.check_model(model, full_check=True)
+    return bytes(model.SerializeToString())

@@ -1,0 +1,83 @@
+"""Who learns, who tunes, who is tested: the part each film of a pack plays in a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.training.config import TrainingConfig
+from app.training.folds import fold_of, group_names, groups, lot, twin_pairs
+from app.training.packing import Pack
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Indices into a pack. ``left_out`` films take no part at all."""
+
+    train: NDArray[np.intp]
+    tune: NDArray[np.intp]
+    test: NDArray[np.intp]
+    left_out: NDArray[np.intp]
+    fold: NDArray[np.intp]  # of every film of the pack, 0…4
+
+
+def divide(
+    packed: Pack,
+    config: TrainingConfig,
+    *,
+    kept_unseen: NDArray[np.uint8],
+    fold: int | None = None,
+) -> Parts:
+    """Divide a pack by the configuration's rules; kept_unseen holds thumbnails [m, 32, 32].
+
+    Films of a split named "valid" or "test" are tested on. Folders without splits give
+    ``test_share`` of their groups to the test. Of the rest, ``tune_share`` of the groups choose
+    thresholds and epochs, and are not trained on. With a fold, the films of that fold are tested
+    on as well; the pack's own fold column is followed where it is filled.
+    """
+    names = [f"{a}/{b}" for a, b in zip(packed.folder, packed.name, strict=True)]
+    numbers = groups(packed.patient.tolist(), twin_pairs(packed.thumbnails))
+    group = group_names(numbers, names)
+    splits = packed.split.tolist()
+    tested = np.array(
+        [_is_tested(split, name, config) for split, name in zip(splits, group, strict=True)]
+    )
+    folds = np.array(
+        [
+            int(own) if own else fold_of(name, seed=config.seed)
+            for own, name in zip(packed.fold.tolist(), group, strict=True)
+        ]
+    )
+    tested |= folds == fold
+    tuned = np.array([_draws("tune", name, config) for name in group])
+    # A group with a tested film teaches nothing: its other films would tell.
+    teaches = ~np.isin(numbers, numbers[tested]) & ~_unwanted(packed, config, kept_unseen)
+    tested &= packed.note == ""
+    return Parts(
+        train=np.flatnonzero(teaches & ~tuned),
+        tune=np.flatnonzero(teaches & tuned),
+        test=np.flatnonzero(tested),
+        left_out=np.flatnonzero(~teaches & ~tested),
+        fold=folds,
+    )
+
+
+def _is_tested(split: str, group: str, config: TrainingConfig) -> bool:
+    return split in ("valid", "test") or (not split and _draws("test", group, config))
+
+
+def _draws(purpose: str, group: str, config: TrainingConfig) -> bool:
+    shares = {"test": config.data.test_share, "tune": config.data.tune_share}
+    return lot(group, seed=config.seed, purpose=purpose) < shares[purpose]
+
+
+def _unwanted(
+    packed: Pack, config: TrainingConfig, kept_unseen: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Say which films may not teach: views left out, films with a note, twins of unseen films."""
+    unwanted = np.isin(packed.view, config.data.leave_out_views) | (packed.note != "")
+    if len(kept_unseen):
+        unwanted[twin_pairs(packed.thumbnails, kept_unseen)[:, 0]] = True
+    return unwanted

@@ -1,0 +1,153 @@
+"""A training run from its configuration and a folder of films: prepare, train, predict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.problems import Problem
+from app.training import packing
+from app.training.batches import batches
+from app.training.checkpoints import load_or_new
+from app.training.config import Task, TrainingConfig
+from app.training.loop import Run, Stretch
+from app.training.operating import masks_at
+from app.training.packing import Pack
+from app.training.parts import Parts, divide
+from app.training.predicting import logits
+from app.training.scores import score_films, summary
+from app.training.sources import Source, find_sources
+
+Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
+
+
+class NothingToLearn(Problem):
+    """No film with a mask is left for training."""
+
+    code = "nothing-to-learn"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The films of a run, read at each size of its schedule, and the part each film plays."""
+
+    config: TrainingConfig
+    sources: list[Source]
+    packs: dict[tuple[int, int], Pack]
+    parts: Parts
+    fold: int | None
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Return the schedule's phases, each with its films and its first step."""
+        stretches: list[Stretch] = []
+        for phase in self.config.phase:
+            start = stretches[-1].start + stretches[-1].steps if stretches else 0
+            films = batches(self.packs[phase.grid], self.parts.train, self.config)
+            stretches.append(Stretch(phase, films, start))
+        return stretches
+
+    @property
+    def training_films(self) -> list[str]:
+        """Return folder/name of the films that are learned from."""
+        packed = next(iter(self.packs.values()))
+        chosen = self.parts.train
+        return [
+            f"{folder}/{name}"
+            for folder, name in zip(packed.folder[chosen], packed.name[chosen], strict=True)
+        ]
+
+
+def prepare(
+    config: TrainingConfig,
+    data: Path,
+    *,
+    cache: Path,
+    fold: int | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Prepared:
+    """Read the configuration's films below data, or find them read already in cache."""
+
+    def read(folders: Sequence[str], grid: tuple[int, int]) -> tuple[list[Source], Pack]:
+        sources = find_sources(data, folders, config.task)
+        return sources, _packed(config, sources, grid=grid, cache=cache, progress=progress)
+
+    grids = list(dict.fromkeys(phase.grid for phase in config.phase))
+    unseen = np.zeros((0, packing.THUMBNAIL, packing.THUMBNAIL), np.uint8)
+    if config.data.leave_out_twins_of:
+        unseen = read(config.data.leave_out_twins_of, grids[0])[1].thumbnails
+    packs = {}
+    for grid in grids:
+        sources, packs[grid] = read(config.data.folders, grid)
+    parts = divide(packs[grids[0]], config, kept_unseen=unseen, fold=fold)
+    if not packs[grids[0]].masks[parts.train].any():
+        raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
+    return Prepared(config, sources, packs, parts, fold)
+
+
+def _packed(
+    config: TrainingConfig,
+    sources: list[Source],
+    *,
+    grid: tuple[int, int],
+    cache: Path,
+    progress: Progress,
+) -> Pack:
+    path = cache / f"{_key(config, sources, grid)}.npz"
+    if path.exists():
+        return packing.load(path)
+    packed = packing.pack(
+        sources,
+        grid=grid,
+        percentiles=(config.low, config.high),
+        progress=lambda done, total: progress(f"reading at {grid[0]} × {grid[1]}", done, total),
+    )
+    packing.save(packed, path)
+    return packed
+
+
+def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -> str:
+    """Return a name for a pack that changes with whatever its content depends on."""
+    task: Task = config.task
+    digest = hashlib.sha256(f"1 {task} {grid} {config.low} {config.high}".encode())
+    for source in sources:
+        digest.update(repr(source).encode())
+        for path in (source.path, source.mask):
+            stamp = path.stat() if path else None
+            digest.update(f"{stamp and (stamp.st_size, stamp.st_mtime_ns)}".encode())
+    return digest.hexdigest()[:20]
+
+
+def open_run(prepared: Prepared, folder: Path) -> Run:
+    """Begin a run in folder, or take it up where it was left."""
+    state = load_or_new(
+        checkpoint_of(folder), prepared.config, prepared.training_films, fold=prepared.fold
+    )
+    return Run(prepared.config, prepared.stretches, state)
+
+
+def checkpoint_of(folder: Path) -> Path:
+    """Return where a run keeps its state."""
+    return folder / "checkpoint.pt"
+
+
+def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
+    """Return Dice of the averaged network on the tuning films at its present size, at p ≥ ½."""
+    packed = prepared.packs[run.stretch.phase.grid]
+    chosen = prepared.parts.tune
+    if not len(chosen):
+        return {}
+    found = logits(run.averaged(), packed.films[chosen])
+    scores = score_films(masks_at(found, 0.0, 0.0), inside(packed, chosen))
+    total = summary(scores, detection_threshold=1.0)
+    return {"dice_per_film": total.dice_per_film, "dice_pooled": total.dice_pooled}
+
+
+def inside(packed: Pack, chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return the masks bool [n, h, w] of a pack: cells that are more than half inside."""
+    return packed.masks[chosen] > 127
