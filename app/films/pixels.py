@@ -1,0 +1,140 @@
+"""A film as stored: grey values and what is needed to understand them. Pure."""
+
+import base64
+import hashlib
+import io
+import json
+import math
+import zlib
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
+WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
+Values = NDArray[np.uint8] | NDArray[np.uint16]
+
+# zlib's level for stored films. Level 4 is 3 times quicker than 6 and 2 % larger on chest films.
+COMPRESSION = 4
+
+
+@dataclass(frozen=True)
+class Window:
+    """A VOI window, in modality units (DICOM PS3.3, C.11.2.1.2 and C.11.2.1.3)."""
+
+    center: float
+    width: float
+    function: WindowFunction = "LINEAR"
+
+
+@dataclass(frozen=True)
+class VoiTable:
+    """A VOI look-up table: modality value ``first`` maps to ``values[0]``, of ``bits`` bits."""
+
+    first: int
+    bits: int
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class FilmPixels:
+    """One film. ``values[row, column]`` are uint8 or uint16 and mean ``slope·value + intercept``.
+
+    Signed stored values are shifted up to be unsigned, and ``intercept`` down by as much.
+    ``spacing_mm`` is (between rows, between columns).
+    """
+
+    values: Values
+    bits: int
+    photometric: Photometric = "MONOCHROME2"
+    slope: float = 1.0
+    intercept: float = 0.0
+    voi: Window | VoiTable | None = None
+    spacing_mm: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or self.values.dtype not in (np.uint8, np.uint16):
+            raise ValueError("a film is a two-dimensional array of uint8 or uint16")
+        if not 1 <= self.bits <= 16:
+            raise ValueError("a film has 1 to 16 bits a pixel")
+        if not (math.isfinite(self.slope) and math.isfinite(self.intercept) and self.slope):
+            raise ValueError("slope and intercept are finite, and the slope is not zero")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Return (rows, columns)."""
+        rows, columns = self.values.shape
+        return rows, columns
+
+    def sha256(self) -> str:
+        """Return the film's identity: what it shows, whatever its file, window or spacing."""
+        head = [self.values.dtype.name, *self.shape, self.photometric, self.slope, self.intercept]
+        digest = hashlib.sha256(json.dumps(head).encode())
+        little = self.values.astype(self.values.dtype.newbyteorder("<"), copy=False)
+        digest.update(np.ascontiguousarray(little).data)
+        return digest.hexdigest()
+
+    def to_bytes(self) -> bytes:
+        """Return ``values`` as a lossless 8 or 16 bit grey PNG."""
+        return grey_png(self.values)
+
+    def meta(self) -> dict[str, Any]:
+        """Return all but the values, ready for JSON."""
+        return {
+            "bits": self.bits,
+            "photometric": self.photometric,
+            "slope": self.slope,
+            "intercept": self.intercept,
+            "voi": _voi_to_json(self.voi),
+            "spacing_mm": list(self.spacing_mm) if self.spacing_mm else None,
+        }
+
+    @classmethod
+    def restore(cls, png: bytes, meta: dict[str, Any]) -> Self:
+        """Return the film of `to_bytes` and `meta`."""
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+            values = np.asarray(opened)
+        spacing = meta["spacing_mm"]
+        return cls(
+            values=values if values.dtype == np.uint8 else values.astype(np.uint16),
+            bits=meta["bits"],
+            photometric=meta["photometric"],
+            slope=meta["slope"],
+            intercept=meta["intercept"],
+            voi=_voi_from_json(meta["voi"]),
+            spacing_mm=(spacing[0], spacing[1]) if spacing else None,
+        )
+
+
+def grey_png(values: Values) -> bytes:
+    """Return a grey PNG of uint8 or uint16 [H, W], without dates or text: equal in, equal out."""
+    file = io.BytesIO()
+    Image.fromarray(values).save(file, "PNG", compress_level=COMPRESSION)
+    return file.getvalue()
+
+
+def _voi_to_json(voi: Window | VoiTable | None) -> dict[str, Any] | None:
+    if isinstance(voi, Window):
+        return {"center": voi.center, "width": voi.width, "function": voi.function}
+    if isinstance(voi, VoiTable):
+        # Tables have up to 65,536 entries: packed, they fit a column of a database row.
+        packed = zlib.compress(np.array(voi.values, "<u2").tobytes())
+        return {
+            "first": voi.first,
+            "bits": voi.bits,
+            "table": base64.b64encode(packed).decode("ascii"),
+        }
+    return None
+
+
+def _voi_from_json(said: dict[str, Any] | None) -> Window | VoiTable | None:
+    if said is None:
+        return None
+    if "table" in said:
+        unpacked = zlib.decompress(base64.b64decode(said["table"]))
+        values = np.frombuffer(unpacked, "<u2").tolist()
+        return VoiTable(first=said["first"], bits=said["bits"], values=tuple(values))
+    return Window(center=said["center"], width=said["width"], function=said["function"])
