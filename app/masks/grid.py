@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, sparse
 
+from app.masks.components import EIGHT_NEIGHBOURS
+
 Mask = NDArray[np.bool_]
 Coverage = NDArray[np.float32]
 
 # Dropped specks may take, and filled holes may add, this share of a mask's area at most: a mask
 # made of specks only is a finding, not noise, and stays as it is.
 MAY_CHANGE = 0.01
-EIGHT_NEIGHBOURS = np.ones((3, 3), np.bool_)
 
 
 def display_grid(shape: tuple[int, int], long_side: int = 768) -> tuple[int, int]:

@@ -1,0 +1,158 @@
+"""``models/manifest.toml``: which networks there are, what they read and how they are used."""
+
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.networks.refusals import NetworkRefused
+
+MANIFEST = "manifest.toml"
+
+
+def _below_models(path: str) -> str:
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\\" in path:
+        raise ValueError(f"expected a path below models/, found {path!r}")
+    return path
+
+
+RelativePath = Annotated[str, AfterValidator(_below_models)]
+Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NetworkInput(_Frozen):
+    """The one input: float32 [N, 1, h, w] in 0 … 1, N free.
+
+    ``grid`` is (rows, columns); the percentiles ``low`` and ``high`` of the film's luminance
+    become 0 and 1.
+    """
+
+    name: str
+    grid: tuple[Annotated[int, Field(ge=16, le=4096)], Annotated[int, Field(ge=16, le=4096)]]
+    low: Annotated[float, Field(ge=0, lt=100)]
+    high: Annotated[float, Field(gt=0, le=100)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError("low must be below high")
+        return self
+
+
+class NetworkOutput(_Frozen):
+    """The one output: logits, float32 [N, 1, h, w] on the input's grid."""
+
+    name: str
+
+
+class Operating(_Frozen):
+    """How logits become a probability, a mask and a yes or no; measured, not guessed.
+
+    ``specks`` is the fraction of the film below which a component is dropped;
+    ``detection_threshold`` the area (of the lungs if known, else of the film) from which a film
+    counts as infected, with the sensitivity and specificity found there on ``measured_on``.
+    """
+
+    temperature: Annotated[float, Field(gt=0)] = 1.0
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    specks: Annotated[float, Field(ge=0, lt=1)] = 0.0005
+    detection_score: Literal["area"] = "area"
+    detection_threshold: Share = 0.01
+    sensitivity: Share | None = None
+    specificity: Share | None = None
+    measured_on: str = ""
+
+
+class NetworkFile(_Frozen):
+    """One ONNX file. ``fold`` is the fold it never saw; left out: trained on all films."""
+
+    path: RelativePath
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    opset: int
+    fold: Annotated[int, Field(ge=0)] | None = None
+
+
+class NetworkEntry(_Frozen):
+    """One network of the manifest: its files share input, output and operating point."""
+
+    name: Word
+    title: str
+    family: Word
+    task: Literal["infection", "lungs"]
+    stages: tuple[int, ...] = ()
+    card: RelativePath
+    trained_on: RelativePath
+    input: NetworkInput
+    output: NetworkOutput
+    operating: Operating = Operating()
+    files: Annotated[tuple[NetworkFile, ...], Field(alias="file", min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_file_a_fold(self) -> Self:
+        folds = [file.fold for file in self.files]
+        if len(set(folds)) != len(folds):
+            raise ValueError("each fold, and `trained on all`, has one file at most")
+        return self
+
+
+class Manifest(_Frozen):
+    """All networks, in the order of the file."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    networks: Annotated[tuple[NetworkEntry, ...], Field(alias="network")] = ()
+
+    @model_validator(mode="after")
+    def _one_entry_a_name(self) -> Self:
+        names = [entry.name for entry in self.networks]
+        if len(set(names)) != len(names):
+            raise ValueError("two networks have the same name")
+        return self
+
+
+def read_manifest(models: Path) -> Manifest:
+    """Return the manifest of the folder ``models``.
+
+    Raises `NetworkRefused` that names the entry and the field which is not as expected.
+    """
+    path = models / MANIFEST
+    try:
+        said = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise NetworkRefused(
+            f"There is no {MANIFEST} in {models}.",
+            cure="Name the folder with --models or MASKBALLOT_MODELS.",
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise NetworkRefused(f"{path} cannot be read as TOML: {error}.") from error
+    try:
+        return Manifest.model_validate(said)
+    except ValidationError as error:
+        raise NetworkRefused(f"{path}: {_first_fault(said, error)}.") from error
+
+
+def inside(models: Path, relative: str) -> Path:
+    """Return the path of a file below ``models``; a link that leads elsewhere is refused."""
+    path = (models / relative).resolve()
+    if not path.is_relative_to(models.resolve()):
+        raise NetworkRefused(f"{relative}: expected a file inside {models}, it leads to {path}.")
+    return path
+
+
+def _first_fault(said: dict[str, object], error: ValidationError) -> str:
+    """Return ``network "name", field: what was expected``."""
+    fault = error.errors()[0]
+    place = list(fault["loc"])
+    where = ".".join(str(part) for part in place if not isinstance(part, int))
+    entries = said.get("network")
+    if len(place) > 1 and place[0] == "network" and isinstance(entries, list):
+        entry = entries[int(place[1])]
+        name = entry.get("name", place[1]) if isinstance(entry, dict) else place[1]
+        where = f"network {name!r}, {'.'.join(str(part) for part in place[2:]) or 'entry'}"
+    return f"{where or 'manifest'}: {fault['msg']} (found {str(fault['input'])[:80]!r})"

@@ -1,0 +1,71 @@
+"""Choosing networks by name or stage, and knowing what each has learnt from."""
+
+import csv
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from app.networks.folds import TrainedOn, trained_on
+from app.networks.manifest import Manifest, NetworkEntry, inside
+from app.networks.refusals import NetworkRefused, NetworkUnknown
+
+STAGES = {"stage1": 1, "stage2": 2}
+
+
+def choose(manifest: Manifest, names: Sequence[str]) -> list[NetworkEntry]:
+    """Return the infection networks of ``names``: names, or "stage1" and "stage2" for all of one.
+
+    Each stands once, in the order asked for. Raises `NetworkUnknown`, naming those there are.
+    """
+    infection = [entry for entry in manifest.networks if entry.task == "infection"]
+    chosen: dict[str, NetworkEntry] = {}
+    for name in names:
+        stage = STAGES.get(name)
+        found = [e for e in infection if e.name == name or (stage and stage in e.stages)]
+        if not found:
+            raise NetworkUnknown(_unknown(name, infection), cure="Choose one of these.")
+        chosen |= {entry.name: entry for entry in found}
+    if not chosen:
+        raise NetworkUnknown("No network was chosen.", cure=_known(infection))
+    return list(chosen.values())
+
+
+def lungs_entry(manifest: Manifest) -> NetworkEntry | None:
+    """Return the manifest's first lung network, if there is one."""
+    return next((entry for entry in manifest.networks if entry.task == "lungs"), None)
+
+
+def entry_of(manifest: Manifest, name: str) -> NetworkEntry:
+    """Return the entry of ``name``, of either task; raises `NetworkUnknown`."""
+    for entry in manifest.networks:
+        if entry.name == name:
+            return entry
+    raise NetworkUnknown(_unknown(name, manifest.networks), cure="Choose one of these.")
+
+
+def read_trained_on(models: Path, entry: NetworkEntry) -> TrainedOn:
+    """Return which films ``entry`` has learnt from; the file is read again when it changes."""
+    path = inside(models, entry.trained_on)
+    try:
+        return _trained_on(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, csv.Error) as error:
+        raise NetworkRefused(
+            f"{path}: expected a CSV file with the columns pixels_sha256 and fold ({error})."
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def _trained_on(path: Path, changed: int) -> TrainedOn:
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        if not {"pixels_sha256", "fold"} <= set(rows.fieldnames or ()):
+            raise ValueError(f"found {rows.fieldnames}")
+        return trained_on((row["pixels_sha256"], row["fold"]) for row in rows)
+
+
+def _unknown(name: str, entries: Sequence[NetworkEntry]) -> str:
+    return f"There is no network {name!r}. {_known(entries)}"
+
+
+def _known(entries: Sequence[NetworkEntry]) -> str:
+    return f"Known: {', '.join(entry.name for entry in entries) or 'none'}, and stage1, stage2."
