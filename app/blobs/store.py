@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
 from app.blobs.refusals import BlobDamaged, BlobMissing, BlobsUnreachable
@@ -88,7 +88,7 @@ class BlobStore:
         with _reaching(self.url):
             try:
                 data = self._read(sha)
-            except NotFoundError:
+            except FileNotFoundError:
                 raise BlobMissing(
                     f"The blob {sha} is missing from {self.url}.", cure="Restore it from a backup."
                 ) from None
@@ -104,7 +104,7 @@ class BlobStore:
         with _reaching(self.url):
             try:
                 self._store.head(_path(sha))
-            except NotFoundError:
+            except FileNotFoundError:
                 return False
         return True
 
@@ -133,7 +133,7 @@ class BlobStore:
 
 def _bucket(url: str, endpoint: str, region: str, access_key: str, secret_key: str) -> S3Store:
     bucket, _, prefix = url.removeprefix("s3://").partition("/")
-    config: "S3Config" = {}
+    config: S3Config = {}
     if endpoint:
         config["endpoint"] = endpoint
     if region:

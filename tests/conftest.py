@@ -1,0 +1,24 @@
+"""What every test has: fixtures from `tests.support`, no network, no skip unseen."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from tests.support.sockets import forbid_the_outside
+
+pytest_plugins = ["tests.support.database", "tests.support.places"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the door."""
+    forbid_the_outside()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where all extras are said to be there (`MASKBALLOT_NO_SKIPS`), a skip is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("MASKBALLOT_NO_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
