@@ -1,5 +1,6 @@
 """Users: made, changed, shut out, and what they did."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
@@ -10,6 +11,9 @@ from app.accounts.roles import Role
 from app.accounts.tables import AuditEvent, User, UserSession
 from app.clock import Clock
 from app.problems import NotFound, Problem
+
+# Names stand in addresses, so none may look like a path.
+NAME = re.compile(r"\w[\w.@+-]{0,79}")
 
 
 class UserRefused(Problem):
@@ -24,8 +28,10 @@ def add_user(
 ) -> User:
     """Add an account. Raises `UserRefused` or `PasswordRefused`."""
     name = name.strip().lower()
-    if not name or len(name) > 80 or any(letter.isspace() for letter in name):
-        raise UserRefused("A user's name has 1 to 80 characters and no spaces.")
+    if not NAME.fullmatch(name):
+        raise UserRefused(
+            "A user's name has 1 to 80 letters or digits, and . _ - @ + within, but no spaces."
+        )
     if session.scalar(select(User.id).where(User.name == name)) is not None:
         raise UserRefused(f"There is already a user called {name}.", cure="Choose another name.")
     user = User(
@@ -49,11 +55,22 @@ def user_named(session: Session, name: str) -> User:
     return user
 
 
+def count_users(session: Session) -> int:
+    """Return how many users there are."""
+    return session.scalar(select(func.count()).select_from(User)) or 0
+
+
 def list_users(session: Session, *, offset: int = 0, limit: int = 50) -> tuple[Sequence[User], int]:
     """Return one page of users by name, and how many there are."""
-    total = session.scalar(select(func.count()).select_from(User)) or 0
+    total = count_users(session)
     page = session.scalars(select(User).order_by(User.name).offset(offset).limit(limit))
     return page.all(), total
+
+
+def users_of_role(session: Session, role: Role) -> Sequence[User]:
+    """Return all users with ``role`` who are not shut out, by name."""
+    query = select(User).where(User.role == role, User.disabled.is_(False)).order_by(User.name)
+    return session.scalars(query).all()
 
 
 def set_password(session: Session, *, user: User, password: str, clock: Clock) -> None:

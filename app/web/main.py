@@ -27,6 +27,10 @@ ROUTERS = (
     "app.web.api.networks",
 )
 
+# Forms are small, and a drawing of the largest film is below this. A route that takes films sets an
+# own limit; it is checked while the body comes in, before anything is stored.
+MAX_BODY = 16 * 1024 * 1024
+
 
 def create_app(house: House) -> FastAPI:
     """Return the application that serves ``house``."""
@@ -38,6 +42,8 @@ def create_app(house: House) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        max_body_size=MAX_BODY,
+        form_limits={"max_files": 0, "max_fields": 2000},
     )
     app.state.house = house
     add_handlers(app)
@@ -49,9 +55,7 @@ def create_app(house: House) -> FastAPI:
     return app
 
 
-async def _guard(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     try:
         refuse_cross_site(request)
         response = await call_next(request)

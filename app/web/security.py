@@ -89,6 +89,13 @@ def give_cookie(response: Response, *, house: House, token: str) -> None:
     )
 
 
+def drop_cookie(response: Response, *, house: House) -> None:
+    """Make the browser forget the sign-in cookie."""
+    response.delete_cookie(
+        cookie_name(house), path="/", secure=house.settings.https, httponly=True, samesite="lax"
+    )
+
+
 def _signed_in(request: Request, house: House, session: Session) -> User:
     token = request.cookies.get(cookie_name(house), "")
     user = signin.user_of_session(session, token=token, clock=house.clock) if token else None

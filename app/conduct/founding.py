@@ -1,0 +1,60 @@
+"""Founding a study: its draft, its members and its networks, in one act."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.accounts.tables import User
+from app.accounts.users import user_named
+from app.clock import Clock
+from app.networks.manifest import read_manifest
+from app.networks.registry import choose
+from app.studies.protocol import Protocol
+from app.studies.states import State, require
+from app.studies.studies import add_member, create
+from app.studies.tables import Study
+
+
+def found_study(
+    session: Session,
+    *,
+    admin: User,
+    name: str,
+    stage: int,
+    protocol: Protocol,
+    networks: Sequence[str],
+    physicians: Sequence[str],
+    models: Path,
+    clock: Clock,
+) -> Study:
+    """Create a draft with its admin, its physicians (by account name) and its networks.
+
+    Raises `StudyRefused`, `NetworkUnknown`, or `NotFound` for an account.
+    """
+    study = create(
+        session,
+        name=name,
+        stage=stage,
+        protocol=protocol,
+        networks=known_networks(models, networks),
+        clock=clock,
+    )
+    add_member(session, study=study, user=admin, role=Role.ADMIN)
+    for physician in physicians:
+        add_member(session, study=study, user=user_named(session, physician), role=Role.PHYSICIAN)
+    return study
+
+
+def known_networks(models: Path, names: Sequence[str]) -> list[str]:
+    """Return the names of the chosen networks; none is a choice too. Raises `NetworkUnknown`."""
+    if not names:
+        return []
+    return [entry.name for entry in choose(read_manifest(models), names)]
+
+
+def choose_networks(study: Study, *, names: Sequence[str], models: Path) -> None:
+    """Set a draft's networks. Raises `WrongState` later: every case has the same sources."""
+    require(study.state, State.DRAFT)
+    study.networks = known_networks(models, names)
