@@ -24,7 +24,7 @@ def to_onnx(
     replace: Annotated[bool, typer.Option(help="Replace a network of the same name.")] = False,
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
 ) -> None:
-    """Write the ONNX file, choose its operating point, measure it, write card and manifest entry."""
+    """Write ONNX file, card and manifest entry; choose the operating point and measure it."""
     needed.require()
     from app.training import shipping
     from app.training.runs import prepare

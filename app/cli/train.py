@@ -20,7 +20,9 @@ def train(
     out: Annotated[
         Path | None, typer.Option(help="Where the run is kept; work/runs/NAME if not given.")
     ] = None,
-    minutes: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: train to the end.")] = 0,
+    minutes: Annotated[
+        float, typer.Option(min=0, help="Stop after so long; 0: train to the end.")
+    ] = 0,
     fold: Annotated[
         int | None, typer.Option(min=0, max=4, help="Keep this fold out of training.")
     ] = None,
@@ -76,7 +78,9 @@ def train(
             ),
             after_epoch=after_epoch,
         )
-    typer.echo(f"{'Finished' if ended else 'Stopped'} at step {run.state.step} of {run.total}: {folder}")
+    typer.echo(
+        f"{'Finished' if ended else 'Stopped'} at step {run.state.step} of {run.total}: {folder}"
+    )
 
 
 def default_folder(name: str, fold: int | None) -> Path:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monai.networks.nets import AttentionUnet, BasicUNet, SegResNet
+from monai.networks.nets.attentionunet import AttentionUnet
+from monai.networks.nets.basic_unet import BasicUNet
+from monai.networks.nets.segresnet import SegResNet
 from torch import Tensor, nn
 
 from app.training.config import Architecture

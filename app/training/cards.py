@@ -61,8 +61,13 @@ def _what(config: TrainingConfig, grid: tuple[int, int], agreement: float) -> st
 
 
 def _data(config: TrainingConfig, parts: Sequence[Prepared]) -> str:
-    lines = ["## Films", "", "| run | trained on | tuned on | tested on | left out |", "|---|---|---|---|---|"]
-    for number, prepared in enumerate(parts):
+    lines = [
+        "## Films",
+        "",
+        "| run | trained on | tuned on | tested on | left out |",
+        "|---|---|---|---|---|",
+    ]
+    for prepared in parts:
         count = prepared.parts
         name = "all" if prepared.fold is None else f"fold {prepared.fold}"
         sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
@@ -146,8 +151,15 @@ def _share(value: float) -> str:
 
 
 def _history(state: Checkpoint) -> str:
-    rows = ["## Course", "", "| step | loss | Dice per film, tuning | Dice pooled, tuning |", "|---|---|---|---|"]
+    rows = [
+        "## Course",
+        "",
+        "| step | loss | Dice per film, tuning | Dice pooled, tuning |",
+        "|---|---|---|---|",
+    ]
     for entry in state.history:
-        dice = [f"{entry[key]:.3f}" if key in entry else "–" for key in ("dice_per_film", "dice_pooled")]
+        dice = [
+            f"{entry[key]:.3f}" if key in entry else "–" for key in ("dice_per_film", "dice_pooled")
+        ]
         rows.append(f"| {entry['step']:g} | {entry['loss']:.3f} | {dice[0]} | {dice[1]} |")
     return "\n".join(rows)

@@ -75,25 +75,23 @@ class NestedDecoder(nn.Module):
         super().__init__()
         all_widths = [*widths, widths[-1]]
         self.entries = nn.ModuleList(map(Squeeze, channels, all_widths))
-        self.rows = nn.ModuleList()
-        for level, width in enumerate(widths):
-            columns = len(widths) - level
-            self.rows.append(
-                nn.ModuleList(
-                    Fuse(width * column + all_widths[level + 1], width)
-                    for column in range(1, columns + 1)
-                )
-            )
+        self.order = [
+            (level, column)
+            for column in range(1, len(widths) + 1)
+            for level in range(len(widths) - column + 1)
+        ]
+        self.nodes = nn.ModuleList(
+            Fuse(widths[level] * column + all_widths[level + 1], widths[level])
+            for level, column in self.order
+        )
         self.heads = nn.ModuleList(nn.Conv2d(widths[0], 1, 1) for _ in widths)
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
         """Return the mean of the logits [N, 1, h, w] of the finest level's nodes."""
         rows = [[entry(features)] for entry, features in zip(self.entries, maps, strict=True)]
-        for column in range(len(self.rows)):
-            for level in range(len(self.rows) - column):
-                node = self.rows[level][column]
-                joined = [*rows[level], twice(rows[level + 1][column])]
-                rows[level].append(node(torch.cat(joined, 1)))
+        for (level, column), node in zip(self.order, self.nodes, strict=True):
+            joined = [*rows[level], twice(rows[level + 1][column - 1])]
+            rows[level].append(node(torch.cat(joined, 1)))
         heads = zip(self.heads, rows[0][1:], strict=True)
         return twice(torch.stack([head(features) for head, features in heads]).mean(0))
 
@@ -106,22 +104,22 @@ class AggregationDecoder(nn.Module):
         all_widths = [*widths, widths[-1]]
         self.entries = nn.ModuleList(map(Squeeze, channels, all_widths))
         coarsest = len(widths)
-        self.passes = nn.ModuleList(
-            nn.ModuleList(
-                AggregationNode(all_widths[finer + 1], all_widths[finer])
-                for _ in range(coarsest - finer)
-            )
-            for finer in reversed(range(coarsest))
+        self.order = [
+            (finest, level)
+            for finest in reversed(range(coarsest))
+            for level in range(finest, coarsest)
+        ]
+        self.nodes = nn.ModuleList(
+            AggregationNode(all_widths[finest + 1], all_widths[finest]) for finest, _ in self.order
         )
         self.head = nn.Conv2d(widths[0], 1, 1)
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
         """Return logits [N, 1, h, w] at stride 1 from maps at strides 2, 4, 8, 16, 32."""
         levels = [entry(features) for entry, features in zip(self.entries, maps, strict=True)]
-        for nodes in self.passes:
-            # After this pass every level from here on stands at the stride of the one before.
-            for level, node in enumerate(nodes, start=len(levels) - len(nodes)):
-                levels[level] = node(levels[level], levels[level - 1])
+        for (_, level), node in zip(self.order, self.nodes, strict=True):
+            # After a pass, every level from its finest on stands at the finest one's stride.
+            levels[level + 1] = node(levels[level + 1], levels[level])
         return twice(self.head(levels[-1]))
 
 

@@ -42,18 +42,14 @@ def conv_norm(
     inside: int, outside: int, *, kernel: int = 1, stride: int = 1, groups: int = 1
 ) -> list[nn.Module]:
     """Return a convolution without bias and the normalisation that follows it."""
-    convolution = nn.Conv2d(
-        inside, outside, kernel, stride, kernel // 2, groups=groups, bias=False
-    )
+    convolution = nn.Conv2d(inside, outside, kernel, stride, kernel // 2, groups=groups, bias=False)
     return [convolution, nn.BatchNorm2d(outside, eps=1e-3, momentum=0.03)]
 
 
 class InvertedResidual(nn.Module):
     """Expand, filter each channel, project (Sandler et al. 2018, figure 3)."""
 
-    def __init__(
-        self, inside: int, outside: int, *, expand: int, kernel: int, stride: int
-    ) -> None:
+    def __init__(self, inside: int, outside: int, *, expand: int, kernel: int, stride: int) -> None:
         super().__init__()
         wide = inside * expand
         layers: list[nn.Module] = []

@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from app.problems import Problem
 
 PACKAGES = ("torch", "monai", "onnx")
-INSTALL = "Install it with `make env EXTRAS=train`, or `.venv/bin/pip install -r requirements-train.txt`."
+INSTALL = (
+    "Install it with `make env EXTRAS=train`, or `.venv/bin/pip install -r requirements-train.txt`."
+)
 
 
 class TrainingExtraMissing(Problem):

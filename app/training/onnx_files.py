@@ -40,7 +40,7 @@ def export(network: nn.Module, *, grid: tuple[int, int]) -> bytes:
         torch.onnx.export(
             network,
             (example,),
-            buffer,
+            buffer,  # type: ignore[arg-type]  # the tracing exporter writes to any binary file
             input_names=[INPUT_NAME],
             output_names=[OUTPUT_NAME],
             dynamic_axes={INPUT_NAME: {0: "films"}, OUTPUT_NAME: {0: "films"}},
@@ -99,9 +99,7 @@ def halved(data: bytes) -> bytes:
         narrow = numpy_helper.to_array(weights).astype(np.float16)
         weights.CopyFrom(numpy_helper.from_array(narrow, f"{wide_name}.half"))
         casts.append(
-            helper.make_node(
-                "Cast", [weights.name], [wide_name], to=onnx.TensorProto.FLOAT
-            )
+            helper.make_node("Cast", [weights.name], [wide_name], to=onnx.TensorProto.FLOAT)
         )
     nodes = [*casts, *graph.node]
     del graph.node[:]

@@ -5,6 +5,7 @@ Pure. Chosen on tuning films only, which are neither trained on nor reported on.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.training.scores import score_films
 THRESHOLDS = np.round(np.arange(0.20, 0.81, 0.05), 2)
 SPECKS = (0.0, 0.0005, 0.002, 0.005)  # fractions of the film
 WANTED_SPECIFICITY = 0.95
+SMALLEST_AREA = 1e-4  # a fraction of the film
 EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 
@@ -69,19 +71,18 @@ def masks_at(
     return np.stack([without_specks(mask, specks) for mask in above])
 
 
-def detection_threshold(
-    with_infection: NDArray[np.float64], without: NDArray[np.float64]
-) -> float:
+def detection_threshold(with_infection: NDArray[np.float64], without: NDArray[np.float64]) -> float:
     """Return the area at which the wanted share of films without infection stays undetected.
 
     Both hold mask areas as fractions of the film. Without films free of infection, the area is
     that under which one in twenty infected films lies.
     """
+    area = 0.0
     if len(without):
-        area = np.quantile(without, WANTED_SPECIFICITY, method="higher")
-    else:
-        area = np.quantile(with_infection, 0.05) if len(with_infection) else 0.0
-    return float(max(np.nextafter(area, 1), 1e-4))
+        area = float(np.quantile(without, WANTED_SPECIFICITY, method="higher"))
+    elif len(with_infection):
+        area = float(np.quantile(with_infection, 0.05))
+    return max(math.nextafter(area, 1), SMALLEST_AREA)
 
 
 def choose(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> OperatingPoint:

@@ -13,7 +13,7 @@ FILMS_AT_ONCE = 32
 
 
 def logits(network: nn.Module, films: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return logits float32 [n, h, w] of films uint8 [n, h, w]; the network must be in eval mode."""
+    """Return logits float32 [n, h, w] of films uint8 [n, h, w], by a network in eval mode."""
     found = np.empty(films.shape, np.float32)
     with torch.inference_mode():
         for start in range(0, len(films), FILMS_AT_ONCE):
