@@ -7,11 +7,12 @@ the stream says. So size and end are checked here, in the few bytes that hold th
 from dataclasses import dataclass
 
 from pydicom.encaps import get_frame
-from pydicom.uid import RLELossless
+from pydicom.uid import JPEGExtended12Bit, RLELossless
 
 from app.films.dicom.header import Raster
-from app.films.refusals import BadHeader, NoPixels, TooManyBytes, Truncated
+from app.films.refusals import BadHeader, NoPixels, TooManyBytes, Truncated, UnknownCompression
 
+CURE = "Export the film uncompressed, or as JPEG lossless, JPEG-LS or JPEG 2000."
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 J2K_START, JP2_START = b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  "
 # Start-of-frame markers of JPEG (T.81) and JPEG-LS (T.87); C4, C8 and CC are none.
@@ -28,17 +29,19 @@ class Stream:
     precision: int
 
 
-def check_frame(pixel_data: bytes, raster: Raster, *, syntax: str) -> bytes:
-    """Return the one compressed frame; raises a `FilmRefused` if it is not what the header says."""
+def check_frame(pixel_data: bytes, raster: Raster, *, syntax: str) -> None:
+    """Raise a `FilmRefused` if the one compressed frame is not what the header says."""
     frame = get_frame(pixel_data, 0, number_of_frames=1)
     if not frame:
         raise NoPixels("The pixel data are empty.")
     if syntax == RLELossless:
         _check_rle(frame, raster)
-        return frame
+        return
     stream = read_stream(frame)
     if stream is None:
         raise BadHeader("The compressed pixels do not begin as their transfer syntax says.")
+    if syntax == JPEGExtended12Bit and stream.precision > 8:
+        raise UnknownCompression("The pixels are compressed as JPEG with 12 bits.", cure=CURE)
     if (stream.rows, stream.columns) != (raster.rows, raster.columns):
         raise BadHeader(
             f"The header says {raster.rows} by {raster.columns} pixels, the compressed picture "
@@ -46,7 +49,6 @@ def check_frame(pixel_data: bytes, raster: Raster, *, syntax: str) -> bytes:
         )
     if JPEG_END not in frame[-64:]:
         raise Truncated("The compressed picture ends too early.")
-    return frame
 
 
 def read_stream(frame: bytes) -> Stream | None:

@@ -10,7 +10,8 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID
 
 from app.films.dicom import numbers, tables
-from app.films.dicom.codestream import check_frame
+from app.films.dicom.airlock import Frame, decode_apart
+from app.films.dicom.codestream import CURE, check_frame
 from app.films.dicom.header import Raster, check_kind, read_header, read_raster_layout
 from app.films.limits import Limits
 from app.films.pixels import FilmPixels, Photometric
@@ -46,7 +47,9 @@ def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
         raise _unknown(syntax)
     if syntax.is_encapsulated:
         check_frame(header.PixelData, raster, syntax=syntax)
-    elif len(header.PixelData) < raster.native_bytes:
+        planar = numbers.whole(header, "PlanarConfiguration", default=0)
+        return decode_apart(header.PixelData, Frame(syntax=syntax, planar=planar, raster=raster))
+    if len(header.PixelData) < raster.native_bytes:
         raise Truncated(
             f"The pixel data hold {len(header.PixelData)} of {raster.native_bytes} bytes."
         )
@@ -57,7 +60,7 @@ def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
 def _unknown(syntax: UID) -> UnknownCompression:
     return UnknownCompression(
         f"The pixels are compressed as {syntax.name}, which is not read here.",
-        cure="Export the film uncompressed, or as JPEG lossless, JPEG-LS or JPEG 2000.",
+        cure=CURE,
     )
 
 
