@@ -14,9 +14,9 @@ def film_png(film: FilmPixels) -> bytes:
     A PNG cannot say MONOCHROME1 or a negative slope, so such a film's values are turned over
     here, once: ``highest - value``. What networks read (`luminance`) keeps its order.
     """
-    values = film.values
-    if (film.photometric == "MONOCHROME1") != (film.slope < 0):
-        values = (np.iinfo(values.dtype).max - values).astype(values.dtype)
+    turned = (film.photometric == "MONOCHROME1") != (film.slope < 0)
+    # All bits turned over are ``highest - value`` for an unsigned integer.
+    values = np.invert(film.values) if turned else film.values
     out = io.BytesIO()
     Image.fromarray(values).save(out, "PNG", compress_level=6)
     return out.getvalue()

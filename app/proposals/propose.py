@@ -1,32 +1,37 @@
-"""Computing candidates: film by film, all sources that it lacks, each in one transaction."""
+"""Computing candidates: what is missing, film by film.
 
-from collections.abc import Iterator, Sequence
+Three steps, so that no transaction stays open while a network works: `plan` reads what is missing,
+`compute` runs the networks and puts the masks (no database), `store` writes a film's rows.
+Blobs come before rows: a crash in between leaves an orphan blob, never a dangling row.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.pixels import FilmPixels
-from app.films.store import load_pixels
 from app.films.tables import Film
 from app.masks.codec import from_png, pack_bits, to_png
 from app.masks.grid import display_grid, normalise
-from app.networks.folds import file_for
 from app.networks.manifest import NetworkEntry, read_manifest
-from app.networks.predict import open_network
+from app.networks.predict import open_for_film
 from app.networks.registry import choose
 from app.problems import Problem
 from app.proposals.missing import missing
 from app.proposals.origins import MANUAL, CandidateOrigin, network_source
 from app.proposals.tables import Candidate
 from app.studies.protocol import Display
-from app.studies.studies import protocol_of
 from app.studies.tables import Study
+
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -46,17 +51,41 @@ class Proposer(Protocol):
 
     source: str
 
-    def propose(self, film: Film, pixels: FilmPixels) -> Proposed:
+    def propose(self, pixels: FilmPixels) -> Proposed:
         """Return the mask. Raises `Problem` where there must be none (in-fold)."""
         ...
 
 
 @dataclass(frozen=True)
-class Step:
-    """One film done: how many candidates it got, and why it did not get the others."""
+class Task:
+    """One film and the sources that it lacks; holds all that `compute` needs of the database."""
 
-    film: str
-    made: int
+    film_id: int
+    name: str
+    blob_sha: str
+    meta: dict[str, Any]
+    manual_mask_sha: str | None
+    shape: tuple[int, int]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One candidate, computed and put, whose rows are not yet written."""
+
+    source: str
+    proposed: Proposed
+    mask_sha: str
+    grid_sha: str
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One film done: its new candidates, and why it did not get the others."""
+
+    film_id: int
+    name: str
+    made: tuple[Made, ...]
     refused: tuple[str, ...]
 
 
@@ -69,18 +98,17 @@ class NetworkProposer:
         self._entry = entry
         self._threads = threads
 
-    def propose(self, film: Film, pixels: FilmPixels) -> Proposed:
+    def propose(self, pixels: FilmPixels) -> Proposed:
         """Return the network's mask of the film. Raises `InFold`."""
-        file = file_for(self._models, self._entry, film.pixels_sha)
-        network = open_network(
-            self._models, self._entry.name, fold=file.fold, threads=self._threads
+        network = open_for_film(
+            self._models, self._entry.name, pixels_sha=pixels.sha256(), threads=self._threads
         )
         return Proposed(
             mask=network.mask(pixels),
             kind="network",
             network=self._entry.name,
             network_sha=network.sha256,
-            fold=file.fold,
+            fold=network.fold,
             threshold=self._entry.operating.threshold,
         )
 
@@ -91,85 +119,98 @@ def network_proposers(models: Path, names: Sequence[str], *, threads: int) -> li
     return [NetworkProposer(models, entry, threads=threads) for entry in entries]
 
 
-def propose(
-    session: Session,
-    blobs: BlobStore,
-    study: Study,
-    *,
-    proposers: Sequence[Proposer],
-    clock: Clock,
-) -> Iterator[Step]:
-    """Compute what is missing, one film a step. The caller commits after each step.
+def plan(session: Session, study: Study) -> list[Task]:
+    """Return what is to be computed, in the order of films."""
+    lacks = missing(session, study)
+    film_ids = list(lacks)
+    films: dict[int, Film] = {}
+    for start in range(0, len(film_ids), CHUNK):
+        part = select(Film).where(Film.id.in_(film_ids[start : start + CHUNK]))
+        films.update({film.id: film for film in session.scalars(part)})
+    return [
+        Task(
+            film_id=film_id,
+            name=films[film_id].name,
+            blob_sha=films[film_id].blob_sha,
+            meta=films[film_id].meta,
+            manual_mask_sha=films[film_id].manual_mask_sha,
+            shape=(films[film_id].native_h, films[film_id].native_w),
+            sources=tuple(sources),
+        )
+        for film_id, sources in lacks.items()
+    ]
 
-    Killed between or within steps, the next call goes on with what is still missing.
-    """
-    display = protocol_of(study).display
+
+def compute(
+    blobs: BlobStore, task: Task, *, proposers: Sequence[Proposer], display: Display
+) -> Computed:
+    """Compute the film's missing candidates and put their masks; touches no database."""
     by_source = {proposer.source: proposer for proposer in proposers}
-    for film_id, sources in missing(session, study).items():
-        film = session.get_one(Film, film_id)
-        pixels = None
-        refused = []
-        for source in sources:
-            try:
-                if source == MANUAL:
-                    proposed = _hand_drawn(blobs, film)
-                else:
-                    pixels = pixels or load_pixels(blobs, film)
-                    proposed = by_source[source].propose(film, pixels)
-            except Problem as problem:
-                refused.append(f"{source}: {problem.sentence}")
-                continue
-            _store(
-                session,
-                blobs,
-                film=film,
-                source=source,
-                proposed=proposed,
-                display=display,
-                clock=clock,
-            )
-        yield Step(film=film.name, made=len(sources) - len(refused), refused=tuple(refused))
+    pixels = None
+    made, refused = [], []
+    for source in task.sources:
+        try:
+            if source == MANUAL:
+                proposed = _hand_drawn(blobs, task)
+            else:
+                pixels = pixels or FilmPixels.restore(blobs.get(task.blob_sha), task.meta)
+                proposed = by_source[source].propose(pixels)
+        except Problem as problem:
+            refused.append(f"{source}: {problem.sentence}")
+        else:
+            made.append(_put(blobs, source, proposed, display))
+    return Computed(task.film_id, task.name, tuple(made), tuple(refused))
 
 
-def _hand_drawn(blobs: BlobStore, film: Film) -> Proposed:
-    assert film.manual_mask_sha is not None  # `missing` asks for it only where there is one
-    png = blobs.get(film.manual_mask_sha)
-    return Proposed(from_png(png, max_pixels=film.native_h * film.native_w), kind=MANUAL)
+def _hand_drawn(blobs: BlobStore, task: Task) -> Proposed:
+    assert task.manual_mask_sha is not None  # `missing` asks for it only where there is one
+    png = blobs.get(task.manual_mask_sha)
+    return Proposed(from_png(png, max_pixels=task.shape[0] * task.shape[1]), kind=MANUAL)
 
 
-def _store(
-    session: Session,
-    blobs: BlobStore,
-    *,
-    film: Film,
-    source: str,
-    proposed: Proposed,
-    display: Display,
-    clock: Clock,
-) -> None:
-    # Blobs before rows: a crash in between leaves an orphan blob, never a dangling row.
-    grid = display_grid(proposed.mask.shape, display.long_side)
+def _put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> Made:
+    height, width = proposed.mask.shape
     shown = normalise(
-        proposed.mask, grid, sigma=display.sigma, specks=display.specks, holes=display.holes
+        proposed.mask,
+        display_grid((height, width), display.long_side),
+        sigma=display.sigma,
+        specks=display.specks,
+        holes=display.holes,
     )
-    candidate = Candidate(
-        film_id=film.id,
+    return Made(
+        source=source,
+        proposed=proposed,
         mask_sha=blobs.put(to_png(proposed.mask)),
         grid_sha=blobs.put(pack_bits(shown)),
-        area=int(proposed.mask.sum()),
     )
-    session.add(candidate)
-    session.flush()
-    session.add(
-        CandidateOrigin(
-            candidate_id=candidate.id,
-            film_id=film.id,
-            source=source,
-            kind=proposed.kind,
-            network=proposed.network,
-            network_sha=proposed.network_sha,
-            fold=proposed.fold,
-            threshold=proposed.threshold,
-            made_at=clock.now(),
+
+
+def store(session: Session, computed: Computed, *, clock: Clock) -> None:
+    """Write the film's candidates and their origins.
+
+    A candidate that another worker wrote in the meantime violates the unique (film, source), and
+    the caller's transaction fails as a whole: `run_propose` leaves that film to the other.
+    """
+    for made in computed.made:
+        candidate = Candidate(
+            film_id=computed.film_id,
+            mask_sha=made.mask_sha,
+            grid_sha=made.grid_sha,
+            area=int(made.proposed.mask.sum()),
         )
-    )
+        session.add(candidate)
+        session.flush()
+        session.add(
+            CandidateOrigin(
+                candidate_id=candidate.id,
+                film_id=computed.film_id,
+                source=made.source,
+                kind=made.proposed.kind,
+                network=made.proposed.network,
+                network_sha=made.proposed.network_sha,
+                fold=made.proposed.fold,
+                threshold=made.proposed.threshold,
+                made_at=clock.now(),
+            )
+        )
+    session.flush()

@@ -14,11 +14,10 @@ from app.conduct.answering import answer
 from app.conduct.opening import lock_study, open_study
 from app.db.engine import session_factory
 from app.problems import NotFound
-from app.proposals.propose import propose
 from app.studies.protocol import FixedRule
 from app.studies.states import WrongState
 from tests.support.answers import choose, later
-from tests.support.factory import EllipseProposer, World, add_film, make_world
+from tests.support.factory import World, add_film, make_world, propose_all
 
 
 @pytest.fixture
@@ -130,9 +129,7 @@ def test_added_cases_are_appended_and_nothing_is_reshuffled(
 
     before = orders()
     added = [add_film(session, blobs, world.study, number=100 + number) for number in range(5)]
-    proposers = [EllipseProposer(name) for name in world.study.networks]
-    for _ in propose(session, blobs, world.study, proposers=proposers, clock=world.clock):
-        pass
+    propose_all(session, blobs, world)
     assert open_study(session, world.study, clock=world.clock) == 5
     after = orders()
     assert [row for row in after if row in before] == before
@@ -208,10 +205,10 @@ def test_the_database_refuses_a_place_that_is_held(session: Session, world: Worl
         dealt_at=world.clock.now(),
     )
     session.add(other)
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         session.flush()
 
 
 def test_more_places_than_wanted_cannot_be_counted(session: Session, world: World) -> None:
-    with pytest.raises(Exception, match="(?i)check|taken_within_wanted"):
+    with pytest.raises(Exception, match=r"(?i)check|taken_within_wanted"):
         session.execute(update(Case).values(taken=Case.wanted + 1))

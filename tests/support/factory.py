@@ -20,9 +20,9 @@ from app.films.pixels import FilmPixels
 from app.films.tables import Film, Patient
 from app.masks.codec import to_png
 from app.proposals.origins import network_source
-from app.proposals.propose import Proposed, propose
+from app.proposals.propose import Proposed, compute, plan, store
 from app.studies.protocol import Display, Protocol, Rule, TwoPlusOneRule
-from app.studies.studies import add_member, create
+from app.studies.studies import add_member, create, protocol_of
 from app.studies.tables import Study
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -55,8 +55,8 @@ class EllipseProposer:
         self.source = network_source(name)
         self._name = name
 
-    def propose(self, film: Film, pixels: FilmPixels) -> Proposed:
-        seed = int(film.pixels_sha[:8], 16) + sum(self._name.encode())
+    def propose(self, pixels: FilmPixels) -> Proposed:
+        seed = int(pixels.sha256()[:8], 16) + sum(self._name.encode())
         mask = blob_mask(np.random.default_rng(seed), pixels.values.shape)
         return Proposed(mask=mask, kind="network", network=self._name, threshold=0.5)
 
@@ -120,7 +120,7 @@ def make_world(
     is_open: bool = True,
     seed: str = SEED,
 ) -> World:
-    """Make a study of ``films`` cases. Users are called ``alpha-admin``, ``alpha-1``, ``alpha-2``…"""
+    """Make a study of ``films`` cases. Users are ``alpha-admin``, ``alpha-1``, ``alpha-2``…"""
     clock = FixedClock(START)
 
     def user(suffix: str, role: Role) -> User:
@@ -156,9 +156,16 @@ def make_world(
     return world
 
 
+def propose_all(session: Session, blobs: BlobStore, world: World) -> None:
+    """Compute every candidate that the study lacks."""
+    proposers = [EllipseProposer(name) for name in world.study.networks]
+    display = protocol_of(world.study).display
+    for task in plan(session, world.study):
+        computed = compute(blobs, task, proposers=proposers, display=display)
+        store(session, computed, clock=world.clock)
+
+
 def open_world(session: Session, blobs: BlobStore, world: World) -> None:
     """Propose for all films and open the study."""
-    proposers = [EllipseProposer(name) for name in world.study.networks]
-    for _ in propose(session, blobs, world.study, proposers=proposers, clock=world.clock):
-        pass
+    propose_all(session, blobs, world)
     open_study(session, world.study, clock=world.clock)
