@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.films.voi import luminance
+from app.masks.components import without_specks
 from app.networks.scaling import to_input, to_native
 from app.training.config import TrainingConfig
 from app.training.onnx_files import run_each
-from app.training.operating import OperatingPoint, probability, without_specks
+from app.training.operating import OperatingPoint, probability
 from app.training.scores import FilmScore, score_films
-from app.training.sources import Source, luminance_of, mask_of
+from app.training.sources import Source, read_mask, read_pixels
 
 
 def measure(
@@ -29,18 +31,20 @@ def measure(
     Each mask is made at the film's native size and compared with the drawn one there; a film
     without a drawn mask has an empty truth.
     """
-    films = (luminance_of(source.path) for source in sources)
     shapes: list[tuple[int, int]] = []
 
     def inputs() -> Iterator[NDArray[np.float32]]:
-        for film in films:
-            shapes.append((film.shape[0], film.shape[1]))
-            yield to_input(film, grid=grid, low=config.low, high=config.high)[np.newaxis]
+        for source in sources:
+            film = read_pixels(source)
+            shapes.append(film.shape)
+            grey = luminance(film)
+            yield to_input(grey, grid=grid, low=config.low, high=config.high)[np.newaxis]
 
     scores = []
     for source, logits in zip(sources, run_each(data, inputs()), strict=True):
-        native = to_native(probability(logits[0, 0], point.temperature), shapes[-1])
-        mask = without_specks(native >= point.threshold, point.specks)
-        scores += score_films([mask], [mask_of(source, shapes[-1])])
+        shape = shapes[-1]
+        native = to_native(probability(logits[0, 0], point.temperature), shape)
+        mask = without_specks(native >= point.threshold, fraction=point.specks)
+        scores += score_films([mask], [read_mask(source, shape)])
         progress(len(scores), len(sources))
     return scores

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import label
 from scipy.optimize import minimize_scalar
 
+from app.masks.components import without_specks
 from app.training.scores import score_films
 
 THRESHOLDS = np.round(np.arange(0.20, 0.81, 0.05), 2)
 SPECKS = (0.0, 0.0005, 0.002, 0.005)  # fractions of the film
 WANTED_SPECIFICITY = 0.95
 SMALLEST_AREA = 1e-4  # a fraction of the film
-EIGHT_NEIGHBOURS = np.ones((3, 3), bool)
 
 
 @dataclass(frozen=True)
@@ -51,24 +50,12 @@ def fitted_temperature(logits: NDArray[np.float32], truth: NDArray[np.bool_]) ->
     return float(np.exp(found.x))
 
 
-def without_specks(mask: NDArray[np.bool_], fraction: float) -> NDArray[np.bool_]:
-    """Return mask [h, w] without 8-connected components smaller than a fraction of the film."""
-    if fraction <= 0 or not mask.any():
-        return mask
-    numbers, _ = label(mask, EIGHT_NEIGHBOURS)
-    sizes = np.bincount(numbers.ravel())
-    large = sizes >= fraction * mask.size
-    large[0] = False
-    kept: NDArray[np.bool_] = large[numbers]
-    return kept
-
-
 def masks_at(
     probabilities: NDArray[np.float32], threshold: float, specks: float
 ) -> NDArray[np.bool_]:
     """Return the masks [n, h, w] of probabilities at a threshold, without specks."""
     above = probabilities >= threshold
-    return np.stack([without_specks(mask, specks) for mask in above])
+    return np.stack([without_specks(mask, fraction=specks) for mask in above])
 
 
 def detection_threshold(with_infection: NDArray[np.float64], without: NDArray[np.float64]) -> float:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from app.films.decode import decode, decode_mask
+from app.films.layout import FilmEntry, read_layout
+from app.films.limits import Limits
+from app.films.pixels import FilmPixels
+from app.films.table import TABLE
+from app.films.voi import luminance
 from app.networks.scaling import resize, to_input
 from app.training.config import Task
 
 
 @dataclass(frozen=True)
 class Source:
-    """One film of a folder and the mask of the task, if it has one."""
+    """One film of a folder and the mask of the task, if it has one; unknown words are empty."""
 
     path: Path
     mask: Path | None
@@ -47,56 +51,71 @@ class ReadFilm:
 
 
 def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]:
-    """Return the films of data's folders, or of data itself when no folder is named."""
+    """Return the films of data's folders, or of data itself when no folder is named.
+
+    Raises the refusal of a film that cannot be read: a run on a part of the films that were meant
+    would look like a run on all.
+    """
     found = []
     for folder in folders or ("",):
-        base = data / folder
-        with (base / "films.csv").open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                mask = row.get(task) or ""
-                found.append(
-                    Source(
-                        path=base / row["file"],
-                        mask=base / mask if mask else None,
-                        folder=folder,
-                        name=row["file"],
-                        patient=row.get("patient_id") or "",
-                        view=row.get("view") or "",
-                        split=row.get("split") or "",
-                        note=row.get("note") or "",
-                        fold=row.get("fold") or "",
-                    )
-                )
+        folds = _folds(data / folder / TABLE)
+        for entry in read_layout(data / folder):
+            if entry.refusal:
+                raise entry.refusal
+            found.append(_source(entry, folder=folder, task=task, fold=folds.get(entry.name, "")))
     return found
 
 
-def luminance_of(path: Path) -> NDArray[np.float32]:
-    """Return a film's luminance [H, W], bright = dense."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("L"), np.float32)
+def _source(entry: FilmEntry, *, folder: str, task: Task, fold: str) -> Source:
+    return Source(
+        path=entry.path,
+        mask=entry.masks.get(task),
+        folder=folder,
+        name=entry.name,
+        patient=entry.patient_id or "",
+        view=entry.view or "",
+        split=entry.split or "",
+        note=entry.note or "",
+        fold=fold,
+    )
 
 
-def mask_of(source: Source, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _folds(table: Path) -> dict[str, str]:
+    """Return the fold that an exported training set gives a film, by the film's name."""
+    if not table.is_file():
+        return {}
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file)
+        return {row["file"].removeprefix("films/"): row["fold"] for row in rows if row.get("fold")}
+
+
+def read_pixels(source: Source) -> FilmPixels:
+    """Decode a film."""
+    return decode(source.path.read_bytes(), name=source.name, limits=Limits.default())
+
+
+def read_mask(source: Source, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Return the film's mask [H, W]; empty if it came with none."""
     if source.mask is None:
-        return np.zeros(shape, bool)
-    with Image.open(source.mask) as image:
-        return np.asarray(image.convert("L")) > 127
+        return np.zeros(shape, np.bool_)
+    data = source.mask.read_bytes()
+    return decode_mask(data, name=source.name, shape=shape, limits=Limits.default())
 
 
 def read_source(
     source: Source, *, grid: tuple[int, int], percentiles: tuple[float, float], thumbnail: int
 ) -> ReadFilm:
     """Decode a film and its mask at grid (rows, columns), and a square thumbnail of that side."""
-    luminance = luminance_of(source.path)
+    pixels = read_pixels(source)
+    grey = luminance(pixels)
     low, high = percentiles
-    mask = mask_of(source, (luminance.shape[0], luminance.shape[1]))
-    small = to_input(luminance, grid=(thumbnail, thumbnail), low=low, high=high)
+    mask = read_mask(source, pixels.shape).astype(np.float32)
+    small = to_input(grey, grid=(thumbnail, thumbnail), low=low, high=high)
     return ReadFilm(
-        film=_bytes(to_input(luminance, grid=grid, low=low, high=high)[0]),
-        mask=_bytes(resize(mask.astype(np.float32), grid)),
+        film=_bytes(to_input(grey, grid=grid, low=low, high=high)[0]),
+        mask=_bytes(resize(mask, grid)),
         thumbnail=_bytes(small[0]),
-        pixels_sha256=hashlib.sha256(luminance.tobytes()).hexdigest(),
+        pixels_sha256=pixels.sha256(),
     )
 
 
