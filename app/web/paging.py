@@ -10,7 +10,7 @@ class Paging:
     """One page of a list of ``total`` rows; ``number`` counts from 1.
 
     ``address`` is the list's path, with ``?`` and other parameters if it has any. A number beyond
-    the end shows the last page, so that a stale link never shows an empty list.
+    the end means the last page, so that a stale link never leads to an empty list.
     """
 
     total: int

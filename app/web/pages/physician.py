@@ -1,0 +1,114 @@
+"""The physician's pages: own studies, one study, the next ballot, a ballot."""
+
+import zlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.accounts.tables import User
+from app.ballots import deal
+from app.masks.codec import from_png, pack_bits
+from app.problems import NotFound
+from app.studies.states import State
+from app.studies.studies import studies_of, study_for
+from app.studies.tables import Study
+from app.votes.own import newest_vote, own_answers, progress
+from app.votes.record import StudyClosed
+from app.web.fields import Key
+from app.web.pages.ballot import OwnBallot
+from app.web.pages.physician_views import (
+    BallotPage,
+    HomePage,
+    StudyCard,
+    StudyPage,
+    ballot_page,
+    study_card,
+    study_page,
+)
+from app.web.paging import Paging
+from app.web.render import render
+from app.web.security import HouseDep, Physician, Reading, SignedIn
+
+router = APIRouter(include_in_schema=False)
+
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
+CARDS = 12
+ROWS = 50
+
+
+def own_study(key: Key, session: Reading, user: Physician) -> Study:
+    """The study ``key`` in which the signed-in physician reads. Raises `NotFound`."""
+    return study_for(session, user=user, key=key, role=Role.PHYSICIAN)
+
+
+OwnStudy = Annotated[Study, Depends(own_study, scope="function")]
+
+
+def _card(session: Session, study: Study, user: User) -> StudyCard:
+    return study_card(study, progress(session, study, physician_id=user.id))
+
+
+@router.get("/")
+def home(request: Request, user: SignedIn, session: Reading, number: PageNumber = 1) -> Response:
+    """Show a physician's own studies; send an admin to the admin's."""
+    if user.role != Role.PHYSICIAN:
+        return RedirectResponse("/admin", status_code=303)
+    offset = (number - 1) * CARDS
+    studies, total = studies_of(session, user=user, role=Role.PHYSICIAN, offset=offset, limit=CARDS)
+    page = HomePage(
+        reader=user.name,
+        studies=[_card(session, study, user) for study in studies],
+        paging=Paging(total=total, number=number, address="/", size=CARDS),
+    )
+    return render(request, HomePage.template, page)
+
+
+@router.get("/studies/{key}")
+def show_study(
+    request: Request, study: OwnStudy, user: Physician, session: Reading, number: PageNumber = 1
+) -> Response:
+    """Show how far the physician is, and the own answers."""
+    offset = (number - 1) * ROWS
+    rows, total = own_answers(session, study, physician_id=user.id, offset=offset, limit=ROWS)
+    paging = Paging(total=total, number=number, address=f"/studies/{study.key}", size=ROWS)
+    answers = [(row[0], row[1]) for row in rows]
+    page = study_page(user, _card(session, study, user), answers, paging)
+    return render(request, StudyPage.template, page)
+
+
+@router.get("/studies/{key}/next")
+def next_ballot(
+    study: OwnStudy, user: Physician, session: Reading, house: HouseDep
+) -> RedirectResponse:
+    """Deal the next ballot; where none is left, or the study is closed, show the study."""
+    ballot = None
+    if study.state == State.OPEN:
+        ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
+    to = f"/studies/{study.key}" if ballot is None else f"/ballots/{ballot.key}"
+    return RedirectResponse(to, status_code=303)
+
+
+@router.get("/ballots/{key}")
+def show_ballot(request: Request, ballot: OwnBallot, user: Physician, session: Reading) -> Response:
+    """Show a ballot, to be answered or answered again. Raises `StudyClosed`."""
+    if ballot.study.state != State.OPEN:
+        raise StudyClosed(
+            "The study takes no answers any more.", cure="Your answers stand as you gave them."
+        )
+    page = ballot_page(
+        user, ballot, _card(session, ballot.study, user), newest_vote(session, ballot)
+    )
+    return render(request, BallotPage.template, page)
+
+
+@router.get("/ballots/{key}/drawing")
+def ballot_drawing(ballot: OwnBallot, session: Reading) -> Response:
+    """The physician's own newest drawing: packed bits at native size, compressed (zlib)."""
+    vote = newest_vote(session, ballot)
+    if vote is None or vote.drawing is None:
+        raise NotFound("Nothing was drawn on this ballot.")
+    mask = from_png(vote.drawing.mask_png, max_pixels=ballot.film.native_h * ballot.film.native_w)
+    return Response(zlib.compress(pack_bits(mask), 6), media_type="application/octet-stream")

@@ -1,0 +1,166 @@
+"""What the physician's pages show. Letters of slots are the only names a candidate has here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.accounts.tables import User
+from app.ballots.design import LETTERS
+from app.ballots.states import BallotState
+from app.ballots.tables import Ballot
+from app.studies.states import State
+from app.studies.tables import Study
+from app.votes.answers import AnswerKind
+from app.votes.own import Progress
+from app.votes.tables import Vote
+from app.web.paging import Paging
+from app.web.words import when
+
+ROMAN = {1: "I", 2: "II"}
+
+ANSWERS = {
+    AnswerKind.NONE: "None acceptable",
+    AnswerKind.NO_INFECTION: "No infection",
+    AnswerKind.UNREADABLE: "Unreadable",
+    AnswerKind.LATER: "Put aside for later",
+}
+
+STATES = {
+    State.OPEN: "open",
+    State.LOCKED: "closed for answers",
+    State.SETTLED: "settled",
+}
+
+
+@dataclass(frozen=True)
+class StudyCard:
+    """A study on the physician's home: its name, where it stands, how far the physician is."""
+
+    key: str
+    name: str
+    stage: str
+    state: str
+    open: bool
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The physician's own studies. ``reader`` names whose unsent answers this browser looks for."""
+
+    template: ClassVar[str] = "physician/home.html"
+
+    reader: str
+    studies: list[StudyCard]
+    paging: Paging
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One own answer, the newest of its ballot. ``number`` counts the physician's cases."""
+
+    key: str
+    number: int
+    answer: str
+    sure: str
+    comment: str
+    answered: str
+
+
+@dataclass(frozen=True)
+class StudyPage:
+    """One study for one of its physicians: progress, and the own answers to look at again."""
+
+    template: ClassVar[str] = "physician/study.html"
+
+    reader: str
+    study: StudyCard
+    answers: list[AnswerRow]
+    paging: Paging
+
+
+@dataclass(frozen=True)
+class BallotPage:
+    """One ballot. No field here could say whose a candidate is: ``letters`` are all there is.
+
+    ``choice``, ``sure`` and ``comment`` are the physician's own earlier answer, empty at first.
+    """
+
+    template: ClassVar[str] = "physician/ballot.html"
+
+    reader: str
+    key: str
+    study: StudyCard
+    letters: str
+    number: int
+    choice: str
+    sure: str
+    comment: str
+    answered_before: bool
+    drawn_before: bool
+
+
+def study_card(study: Study, progress: Progress) -> StudyCard:
+    """Return what a physician sees of ``study``."""
+    state = State(study.state)
+    return StudyCard(
+        key=study.key,
+        name=study.name,
+        stage=ROMAN[study.stage],
+        state=STATES.get(state, state.value),
+        open=state is State.OPEN,
+        progress=progress,
+    )
+
+
+def _letters(vote: Vote) -> str:
+    return " = ".join(LETTERS[position] for position in vote.positions)
+
+
+def _answer(vote: Vote) -> str:
+    words = ANSWERS.get(AnswerKind(vote.answer)) or _letters(vote)
+    return f"{words}, drawn" if vote.drawing_id is not None else words
+
+
+def _sure(sure: bool | None) -> str:
+    return "" if sure is None else ("sure" if sure else "unsure")
+
+
+def answer_row(ballot: Ballot, vote: Vote) -> AnswerRow:
+    """Return one line of the own answers."""
+    return AnswerRow(
+        key=ballot.key,
+        number=ballot.ordinal + 1,
+        answer=_answer(vote),
+        sure=_sure(vote.sure),
+        comment=vote.comment,
+        answered=when(vote.answered_at),
+    )
+
+
+def study_page(
+    user: User, card: StudyCard, answers: Sequence[tuple[Ballot, Vote]], paging: Paging
+) -> StudyPage:
+    """Return the page of a study for ``user``."""
+    rows = [answer_row(ballot, vote) for ballot, vote in answers]
+    return StudyPage(reader=user.name, study=card, answers=rows, paging=paging)
+
+
+def ballot_page(user: User, ballot: Ballot, card: StudyCard, vote: Vote | None) -> BallotPage:
+    """Return the page of a ballot, with the own earlier answer if there is one."""
+    counted = vote is not None and vote.answer != AnswerKind.LATER
+    choice = ""
+    if vote is not None and counted:
+        choice = LETTERS[vote.positions[0]] if len(vote.positions) == 1 else vote.answer
+    return BallotPage(
+        reader=user.name,
+        key=ballot.key,
+        study=card,
+        letters=LETTERS[: len(ballot.slots)],
+        number=ballot.ordinal + 1,
+        choice=choice,
+        sure="" if vote is None or vote.sure is None else str(vote.sure).lower(),
+        comment=vote.comment if vote is not None and counted else "",
+        answered_before=ballot.state == BallotState.ANSWERED,
+        drawn_before=vote is not None and vote.drawing_id is not None,
+    )

@@ -1,0 +1,87 @@
+// The ballot's face: what buttons, labels and status lines say about the state.
+
+import { WORDS } from "./choosing.js";
+import { letter } from "./panels.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** @param {string} name @param {boolean} pressed */
+function press(name, pressed) {
+  for (const button of document.querySelectorAll(`[data-do="${name}"]`)) {
+    button.setAttribute("aria-pressed", String(pressed));
+  }
+}
+
+/** @param {string} selector @param {string} text */
+function write(selector, text) {
+  const element = document.querySelector(selector);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/** @param {string} selector @param {boolean} shown */
+function show(selector, shown) {
+  const element = document.querySelector(selector);
+  if (element instanceof HTMLElement) element.hidden = !shown;
+}
+
+/** Words beside a panel's letter. @param {State} state @param {string} name @param {boolean} empty */
+function note(state, name, empty) {
+  if (state.choice === name) return state.busy ? "sending…" : "chosen · Enter confirms";
+  if (state.hidden) return "masks hidden";
+  return empty ? "nothing outlined" : "";
+}
+
+/** @param {State} state */
+function sheetNote(state) {
+  if (state.mode === "draw") return state.hidden ? "drawing hidden" : "your drawing";
+  return state.hidden ? "masks hidden" : "all outlines";
+}
+
+/**
+ * @param {State} state
+ * @param {import("./panels.js").Panels} panels
+ * @param {import("./raster.js").Raster} raster
+ */
+export function reflect(state, panels, raster) {
+  const drawing = state.mode === "draw";
+  document.body.dataset.mode = state.mode;
+  show("#answering", !drawing);
+  show("#drawing", drawing);
+  panels.panels.forEach((panel, slot) => {
+    const name = letter(slot);
+    press(`choose-${name}`, state.choice === name);
+    write(`[data-slot="${name}"] .note`, note(state, name, panels.loops[slot].length === 0));
+  });
+  for (const name of Object.keys(WORDS)) press(name, state.choice === name);
+  write(".sheet .note", sheetNote(state));
+  press("invert", state.inverted);
+  press("hide", state.hidden);
+  press("all", state.mode === "all");
+  press("brush", state.tool === "brush");
+  press("eraser", state.tool === "eraser");
+  press("sure-yes", state.sure === true);
+  press("sure-no", state.sure === false);
+  press("comment", state.comment !== "");
+  write("#style", { line: "outline", fill: "fill", both: "outline + fill" }[state.style]);
+  write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
+  enable("confirm", state.choice !== null && !state.busy);
+  enable("save", raster.area > 0 && !state.busy);
+  enable("undo", raster.done.length > 0);
+  enable("redo", raster.undone.length > 0);
+  enable("clear", raster.area > 0);
+}
+
+/** @param {string} name @param {boolean} enabled */
+function enable(name, enabled) {
+  const button = document.querySelector(`[data-do="${name}"]`);
+  if (button instanceof HTMLButtonElement) button.disabled = !enabled;
+}
+
+/**
+ * Say something to a screen reader and, where the eye cannot see it otherwise, over the films.
+ * @param {string} words @param {boolean} shown
+ */
+export function say(words, shown = false) {
+  write("#said", words);
+  document.querySelector("#said")?.classList.toggle("unseen", !shown);
+}

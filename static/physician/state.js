@@ -1,0 +1,76 @@
+// The one place where a ballot's state stands; everything on the screen is drawn from it.
+
+import { AS_STORED } from "./film.js";
+import { FIT } from "./view.js";
+
+/** @typedef {"line" | "fill" | "both"} Style */
+/** An answer: a slot's letter, or one of the words. @typedef {string} Choice */
+
+/**
+ * @typedef {object} State
+ * @property {"compare" | "all" | "draw"} mode K panels; all outlines on one film; drawing
+ * @property {number | null} large the slot held large, or none
+ * @property {Choice | null} choice
+ * @property {boolean | null} sure
+ * @property {string} comment
+ * @property {Style} style
+ * @property {boolean} hidden masks are hidden while the key is held
+ * @property {boolean} inverted
+ * @property {import("./film.js").Window} window
+ * @property {import("./view.js").View} view
+ * @property {"brush" | "eraser"} tool
+ * @property {number} radius of the brush, in film pixels
+ * @property {import("./view.js").Point | null} pointer where the brush is, in film pixels
+ * @property {boolean} busy an answer is on its way
+ */
+
+/** @type {State} */
+export const INITIAL = Object.freeze({
+  mode: "compare",
+  large: null,
+  choice: null,
+  sure: null,
+  comment: "",
+  style: "line",
+  hidden: false,
+  inverted: false,
+  window: AS_STORED,
+  view: FIT,
+  tool: "brush",
+  radius: 12,
+  pointer: null,
+  busy: false,
+});
+
+/** Holds a state, and tells once a frame that it has changed. */
+export class Store {
+  /** @param {State} state */
+  constructor(state) {
+    this.state = state;
+    /** @type {((state: State) => void)[]} */
+    this.watchers = [];
+    this.asked = false;
+  }
+
+  /** @param {Partial<State>} changes */
+  set(changes) {
+    this.state = { ...this.state, ...changes };
+    this.redraw();
+  }
+
+  /** Ask for a frame, also where only pixels have changed. */
+  redraw() {
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame(() => {
+      this.asked = false;
+      for (const watcher of this.watchers) watcher(this.state);
+    });
+  }
+
+  /** @param {(state: State) => void} watcher */
+  watch(watcher) {
+    this.watchers.push(watcher);
+    this.redraw();
+  }
+}
