@@ -1,0 +1,76 @@
+"""From the bytes of a film to the bytes of its map: what the API and the page call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from app import __version__
+from app.films.decode import decode
+from app.films.limits import Limits
+from app.films.pixels import FilmPixels
+from app.maps.cache import AnswerCache
+from app.maps.colour import Colours
+from app.maps.forms import Form, render
+from app.maps.infection_map import InfectionMap
+from app.maps.team import Team, team_for
+from app.networks.manifest import read_manifest
+
+KEPT_BYTES = 64 * 1024 * 1024
+# A map of the largest film takes about a gigabyte, and one map alone keeps all processors busy.
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a film: networks (names or stages; none: the default), form, colours."""
+
+    networks: tuple[str, ...] = ()
+    form: Form = "json"
+    colours: Colours = "cividis"
+
+
+class MapMaker:
+    """Makes maps with the networks of one folder. Safe to use from several threads."""
+
+    def __init__(self, models: Path, *, limits: Limits, threads: int) -> None:
+        self._models = models
+        self._limits = limits
+        self._threads = threads
+        self._cache = AnswerCache(KEPT_BYTES)
+        self._room = BoundedSemaphore(AT_ONCE)
+
+    def answer(self, data: bytes, *, name: str, wanted: Wanted) -> bytes:
+        """Return the map of the film in ``data`` as ``wanted``.
+
+        Raises `FilmRefused` (which knows ``name``), `NetworkUnknown` and `NetworkRefused`.
+        """
+        with self._room:
+            film, team = self.read(data, name=name, networks=wanted.networks)
+            digests = tuple(n.sha256 for n in (*team.networks, team.lungs) if n is not None)
+            key = (film.sha256(), film.voi, digests, wanted.form, wanted.colours, __version__)
+            return self._cache.get(key, lambda: _drawn(film, team, wanted))
+
+    def read(self, data: bytes, *, name: str, networks: Sequence[str]) -> tuple[FilmPixels, Team]:
+        """Return the decoded film and the opened networks for it."""
+        manifest = read_manifest(self._models)
+        film = decode(data, name=name, limits=self._limits)
+        team = team_for(
+            self._models, manifest, names=networks, pixels_sha=film.sha256(), threads=self._threads
+        )
+        return film, team
+
+    def map_of(self, film: FilmPixels, team: Team) -> InfectionMap:
+        """Return the film's map, when there is room for one more."""
+        with self._room:
+            return team.map_of(film)
+
+
+def _drawn(film: FilmPixels, team: Team, wanted: Wanted) -> bytes:
+    return render(
+        team.map_of(film),
+        film,
+        form=wanted.form,
+        colours=wanted.colours,
+        learnt_from=team.learnt_from,
+    )
