@@ -5,6 +5,7 @@ from alembic import context
 import app.tables  # noqa: F401  (registers every table)
 from app.db.base import Base
 from app.db.engine import make_engine
+from app.db.migrate import is_ours
 
 engine = make_engine(context.config.attributes["url"])
 with engine.connect() as connection:
@@ -13,6 +14,7 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -17,6 +17,11 @@ def config(url: str) -> Config:
     return made
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Say whether a table belongs to the models; the queue's tables are Procrastinate's."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Apply all migrations that ``url`` lacks."""
     command.upgrade(config(url), revision)
