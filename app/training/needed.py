@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from app.problems import Problem
@@ -18,14 +19,14 @@ class TrainingExtraMissing(Problem):
     code = "training-extra"
 
 
-def missing() -> list[str]:
-    """Return the packages of the training extra that are not installed."""
-    return [name for name in PACKAGES if find_spec(name) is None]
+def missing(packages: Sequence[str] = PACKAGES) -> list[str]:
+    """Return the packages that are not installed."""
+    return [name for name in packages if find_spec(name) is None]
 
 
-def require() -> None:
+def require(packages: Sequence[str] = PACKAGES) -> None:
     """Raise TrainingExtraMissing, with the command that installs it, unless all is there."""
-    if absent := missing():
+    if absent := missing(packages):
         raise TrainingExtraMissing(
             f"Training needs {', '.join(absent)}, which is not installed.", cure=INSTALL
         )

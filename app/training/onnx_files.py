@@ -15,10 +15,8 @@ from onnx import helper, numpy_helper
 from torch import nn
 
 from app.problems import Problem
+from app.training.manifest_file import INPUT_NAME, OPSET, OUTPUT_NAME
 
-OPSET = 18
-INPUT_NAME = "film"
-OUTPUT_NAME = "logit"
 LARGEST_DIFFERENCE = 1e-4  # between the logits of torch and of the exported file
 LEAST_AGREEMENT = 0.999  # Dice between masks before and after halving the weights
 

@@ -27,7 +27,7 @@ class Source:
     path: Path
     mask: Path | None
     folder: str
-    name: str
+    name: str  # the path inside the folder
     patient: str
     view: str
     split: str
@@ -62,16 +62,18 @@ def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]
         for entry in read_layout(data / folder):
             if entry.refusal:
                 raise entry.refusal
-            found.append(_source(entry, folder=folder, task=task, fold=folds.get(entry.name, "")))
+            name = entry.path.relative_to(data / folder).as_posix()
+            fold = folds.get(name, "")
+            found.append(_source(entry, folder=folder, name=name, task=task, fold=fold))
     return found
 
 
-def _source(entry: FilmEntry, *, folder: str, task: Task, fold: str) -> Source:
+def _source(entry: FilmEntry, *, folder: str, name: str, task: Task, fold: str) -> Source:
     return Source(
         path=entry.path,
         mask=entry.masks.get(task),
         folder=folder,
-        name=entry.name,
+        name=name,
         patient=entry.patient_id or "",
         view=entry.view or "",
         split=entry.split or "",
@@ -81,12 +83,11 @@ def _source(entry: FilmEntry, *, folder: str, task: Task, fold: str) -> Source:
 
 
 def _folds(table: Path) -> dict[str, str]:
-    """Return the fold that an exported training set gives a film, by the film's name."""
+    """Return the fold that an exported training set gives each film, by its path."""
     if not table.is_file():
         return {}
     with table.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        return {row["file"].removeprefix("films/"): row["fold"] for row in rows if row.get("fold")}
+        return {row["file"]: row["fold"] for row in csv.DictReader(file) if row.get("fold")}
 
 
 def read_pixels(source: Source) -> FilmPixels:

@@ -1,0 +1,81 @@
+"""What the tests of training share: the skip with its cure, and tiny films to learn from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.training.config import TrainingConfig
+from app.training.needed import INSTALL, missing
+from app.training.packing import THUMBNAIL, Pack
+
+SIDE = 64
+
+
+def need_training_extra() -> None:
+    """Skip a module whose subject needs torch; called before such a subject is imported."""
+    if absent := missing():
+        pytest.skip(f"{', '.join(absent)} not installed. {INSTALL}", allow_module_level=True)
+
+
+def phantom(seed: int, *, infected: bool = True) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return a film of two dark fields, and the bright blob in one of them as a mask, uint8."""
+    chance = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:SIDE, 0:SIDE]
+    grey = np.full((SIDE, SIDE), 170.0)
+    for centre in (18, 46):
+        grey[((rows - 32) / 24) ** 2 + ((columns - centre) / 11) ** 2 < 1] = 60
+    row, column = chance.integers(18, 46), chance.choice([18, 46])
+    blob = (rows - row) ** 2 + (columns - column) ** 2 < chance.integers(30, 60)
+    if infected:
+        grey[blob] = 130
+    noisy = np.clip(grey + chance.normal(0, 8, grey.shape), 0, 255).astype(np.uint8)
+    return noisy, (blob & infected).astype(np.uint8) * 255
+
+
+def phantom_pack(count: int, *, without: int = 0) -> Pack:
+    """Return a pack of phantoms, the last of them without infection."""
+    pairs = [phantom(n, infected=n < count - without) for n in range(count)]
+    words = {key: np.array([""] * count) for key in ("view", "split", "note", "fold")}
+    return Pack(
+        films=np.stack([film for film, _ in pairs]),
+        masks=np.stack([mask for _, mask in pairs]),
+        marked=np.arange(count) < count - without,
+        thumbnails=np.stack([film[::2, ::2][:THUMBNAIL, :THUMBNAIL] for film, _ in pairs]),
+        folder=np.array(["phantoms"] * count),
+        name=np.array([f"films/{n}.png" for n in range(count)]),
+        pixels_sha256=np.array([f"{n:064x}" for n in range(count)]),
+        patient=np.array([f"p{n // 2}" for n in range(count)]),
+        **words,
+    )
+
+
+def phantom_folder(folder: Path, count: int) -> Path:
+    """Write phantoms as an exported training set: films.csv, films/, infection/."""
+    lines = ["file,infection,patient_id,fold"]
+    for kind in ("films", "infection"):
+        (folder / kind).mkdir(parents=True)
+    for number in range(count):
+        for kind, values in zip(("films", "infection"), phantom(number), strict=True):
+            Image.fromarray(values).save(folder / kind / f"{number}.png")
+        fold = number // 2 % 5
+        lines.append(f"films/{number}.png,infection/{number}.png,p{number // 2},{fold}")
+    (folder / "films.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def tiny_config(**changes: object) -> TrainingConfig:
+    """Return a recipe that learns phantoms within seconds."""
+    values: dict[str, object] = {
+        "name": "tiny",
+        "title": "Tiny",
+        "stages": [2],
+        "batch": 8,
+        "average_decay": 0.9,
+        "architecture": {"kind": "basic", "widths": [8, 8, 16, 16, 32, 8]},
+        "augmentation": {"rotation_degrees": 5, "shift": 0.02, "scale": 0.05},
+        "phase": [{"grid": [SIDE, SIDE], "epochs": 8, "rate": 0.01}],
+    }
+    return TrainingConfig.model_validate(values | changes)

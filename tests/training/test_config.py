@@ -1,0 +1,52 @@
+"""A recipe is checked when it is read, and a fault is named."""
+
+from pathlib import Path
+
+import pytest
+
+from app.training.config import ConfigRefused, read_config
+
+RECIPES = sorted(Path("app/training/configs").glob("*.toml"))
+GOOD = """
+name = "tiny"
+title = "Tiny"
+[architecture]
+kind = "unet"
+[[phase]]
+grid = [64, 64]
+epochs = 1
+rate = 1e-3
+"""
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+def test_every_recipe_that_is_shipped_can_be_read(recipe: Path) -> None:
+    assert read_config(recipe).name
+
+
+def test_names_of_shipped_recipes_are_their_own() -> None:
+    names = [read_config(recipe).name for recipe in RECIPES]
+    assert len(set(names)) == len(names) >= 9
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[64, 64]", "[64, 60]"), "multiples of 32"),
+        (('"unet"', '"transformer"'), "architecture.kind"),
+        (("epochs = 1", "epochs = 0"), "epochs"),
+        (('title = "Tiny"', 'titel = "Tiny"'), "title"),
+        (('"tiny"', '"../tiny"'), "name"),
+        (("rate = 1e-3", "rate ="), "not TOML"),
+    ],
+)
+def test_a_fault_is_named(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(GOOD.replace(*change), encoding="utf-8")
+    with pytest.raises(ConfigRefused, match=said):
+        read_config(recipe)
+
+
+def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigRefused, match=r"no configuration .*absent\.toml"):
+        read_config(tmp_path / "absent.toml")
