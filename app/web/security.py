@@ -1,6 +1,7 @@
 """Who asks, and what a browser is allowed to do on our pages."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -96,12 +97,23 @@ def drop_cookie(response: Response, *, house: House) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Who is signed in, as the frame of a page shows it.
+
+    A copy, because an error page is drawn after the database session has been rolled back.
+    """
+
+    full_name: str
+    role: str
+
+
 def _signed_in(request: Request, house: House, session: Session) -> User:
     token = request.cookies.get(cookie_name(house), "")
     user = signin.user_of_session(session, token=token, clock=house.clock) if token else None
     if user is None:
         raise SignInNeeded("You are not signed in.", cure="Sign in and try again.")
-    request.state.user = user
+    request.state.user = Visitor(full_name=user.full_name, role=user.role)
     return user
 
 
