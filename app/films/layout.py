@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from app.films.names import printable
 from app.films.refusals import (
     FilmRefused,
     LayoutRefused,
@@ -99,7 +100,7 @@ def _from_folders(root: Path) -> list[FilmEntry]:
             if path not in claimed:
                 name = path.relative_to(root).as_posix()
                 refusal = MaskWithoutFilm("No film in films/ has the name of this mask.")
-                entries.append(FilmEntry(path=path, name=_printable(name), refusal=refusal))
+                entries.append(FilmEntry(path=path, name=printable(name), refusal=refusal))
     return entries
 
 
@@ -124,7 +125,7 @@ def _wrong(paths: Iterable[Path], root: Path) -> FilmRefused | None:
         if not path.resolve().is_relative_to(base):
             return OutsideFolder("The path leads out of the folder by a link.")
         if not path.is_file():
-            return Missing(f"There is no file {_printable(path.name)}.")
+            return Missing(f"There is no file {printable(path.name)}.")
     return None
 
 
@@ -142,10 +143,4 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _name(relative: str) -> str:
-    return _printable(relative.replace("\\", "/").removeprefix("films/"))
-
-
-def _printable(name: str) -> str:
-    """Return ``name`` without what a terminal obeys, or a database cannot hold."""
-    text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(relative.replace("\\", "/").removeprefix("films/"))

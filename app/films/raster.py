@@ -71,18 +71,20 @@ def _as_film(image: Image.Image) -> FilmPixels:
     if image.mode == "F":
         raise FloatPixels("The pixels are fractions; a film holds whole grey values.")
     if image.mode in DEEP_MODES:
-        return _deep(np.asarray(image).astype(np.int64))
+        return _deep(np.asarray(image))
     if image.mode not in PLAIN_MODES:
         raise UnknownColour(f"The colour space {image.mode} cannot be turned into grey.")
+    if image.mode in ("1", "L") and not image.has_transparency_data:
+        return FilmPixels(values=np.asarray(image.convert("L")), bits=8)
     return FilmPixels(values=to_grey(np.asarray(_flat(image))), bits=8)
 
 
-def _deep(values: NDArray[np.int64]) -> FilmPixels:
+def _deep(values: NDArray[np.uint16] | NDArray[np.int32]) -> FilmPixels:
     low, high = int(values.min()), int(values.max())
     if low >= 0 and high < 2**16:
         return FilmPixels(values=values.astype(np.uint16), bits=16)
     if low >= -(2**15) and high < 2**15:
-        shifted = (values + 2**15).astype(np.uint16)
+        shifted = (values.astype(np.int32) + 2**15).astype(np.uint16)
         return FilmPixels(values=shifted, bits=16, intercept=-(2.0**15))
     raise TooDeep(f"The grey values reach from {low} to {high}; sixteen bits are the limit.")
 

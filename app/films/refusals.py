@@ -1,5 +1,7 @@
 """Why a file is not taken as a film. One class a reason; its ``code`` never changes."""
 
+from typing import Self
+
 from app.problems import Problem
 
 
@@ -11,8 +13,17 @@ class FilmRefused(Problem):
     film = ""
 
     def __str__(self) -> str:
-        said = f"{self.sentence} {self.cure}".strip()
-        return f"{self.film}: {said}" if self.film else said
+        return f"{self.film}: {self.reason}" if self.film else self.reason
+
+    def of(self, film: str) -> Self:
+        """Return this refusal, naming the film's file."""
+        self.film = film
+        return self
+
+    @property
+    def reason(self) -> str:
+        """Return sentence and cure, without the film's name."""
+        return f"{self.sentence} {self.cure}".strip()
 
 
 class EmptyFile(FilmRefused):
@@ -134,3 +145,9 @@ class LayoutRefused(Problem):
 
     code = "layout-refused"
     status = 422
+
+
+def refusal(*, code: str, sentence: str, cure: str) -> FilmRefused:
+    """Return the refusal of ``code``, as it came from another process."""
+    kinds = {kind.code: kind for kind in FilmRefused.__subclasses__()}
+    return kinds.get(code, Unreadable)(sentence, cure=cure)

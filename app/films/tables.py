@@ -1,6 +1,6 @@
 """Films and the patients they show."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -50,3 +50,17 @@ class Film(Base):
     imported_at: Mapped[Utc]
 
     patient: Mapped[Patient | None] = relationship()
+
+
+class RefusedFilm(Base):
+    """A file that the last import of its name refused, and why; gone once it is taken."""
+
+    __tablename__ = "refused_films"
+    __table_args__ = (UniqueConstraint("study_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    name: Mapped[Name]
+    code: Mapped[Word]
+    reason: Mapped[str] = mapped_column(Text)
+    refused_at: Mapped[Utc]

@@ -10,7 +10,6 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID
 
 from app.films.dicom import numbers, tables
-from app.films.dicom.airlock import Frame, decode_apart
 from app.films.dicom.codestream import CURE, check_frame
 from app.films.dicom.header import Raster, check_kind, read_header, read_raster_layout
 from app.films.limits import Limits
@@ -47,9 +46,7 @@ def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
         raise _unknown(syntax)
     if syntax.is_encapsulated:
         check_frame(header.PixelData, raster, syntax=syntax)
-        planar = numbers.whole(header, "PlanarConfiguration", default=0)
-        return decode_apart(header.PixelData, Frame(syntax=syntax, planar=planar, raster=raster))
-    if len(header.PixelData) < raster.native_bytes:
+    elif len(header.PixelData) < raster.native_bytes:
         raise Truncated(
             f"The pixel data hold {len(header.PixelData)} of {raster.native_bytes} bytes."
         )
@@ -66,14 +63,14 @@ def _unknown(syntax: UID) -> UnknownCompression:
 
 def _unsigned(pixels: NDArray[Any], raster: Raster) -> NDArray[np.uint16]:
     """Return the stored bits only (no overlay in the others), signed values shifted up."""
-    container = pixels.astype(f"i{pixels.itemsize}", copy=False).astype(np.int64)
+    container = pixels.view(f"u{pixels.itemsize}")
     shift = raster.high_bit + 1 - raster.stored
     if not 0 <= shift <= raster.allocated - raster.stored:
         shift = 0
     # Two's complement with its top bit flipped counts up from the lowest value.
     flip = 2 ** (raster.stored - 1) if raster.signed else 0
-    bits: NDArray[np.int64] = ((container >> shift) & (2**raster.stored - 1)) ^ flip
-    return bits.astype(np.uint16)
+    bits: NDArray[np.uint16] = (container >> shift).astype(np.uint16) & (2**raster.stored - 1)
+    return bits ^ np.uint16(flip)
 
 
 def _monochrome(header: Dataset, raster: Raster, stored: NDArray[np.uint16]) -> FilmPixels:
@@ -82,7 +79,7 @@ def _monochrome(header: Dataset, raster: Raster, stored: NDArray[np.uint16]) -> 
     padded = _padding(header, stored, lowest=lowest, signed=raster.signed)
     table = tables.modality_table(header, signed=raster.signed)
     if table is not None:
-        places = np.clip(stored.astype(np.int64) + lowest - table.first, 0, len(table.values) - 1)
+        places = np.clip(stored.astype(np.int32) + lowest - table.first, 0, len(table.values) - 1)
         values, bits, slope, intercept = table.values[places], table.bits, 1.0, 0.0
     else:
         slope, intercept = tables.rescale(header)
@@ -112,7 +109,7 @@ def _padding(
         return np.zeros(stored.shape, np.bool_)
     if signed:
         present = [end - 2**16 if end >= 2**15 else end for end in present]
-    values = stored.astype(np.int64) + lowest
+    values = stored.astype(np.int32) + lowest
     return (values >= min(present)) & (values <= max(present))
 
 

@@ -1,0 +1,89 @@
+"""The process behind the airlock: files come in on standard input, films go out on its output.
+
+Started by `app.films.airlock`, never by hand. Here, and only here, a decoder's failure becomes a
+refusal. What decoders print is caught, and where it says that the picture is damaged the picture
+is refused: they would hand it out half grey.
+"""
+
+import json
+import os
+import re
+import resource
+import sys
+import tempfile
+from typing import IO, Any, BinaryIO
+
+from app.films.limits import Limits
+from app.films.pixels import FilmPixels
+from app.films.read import read
+from app.films.refusals import FilmRefused, Unreadable
+
+MEMORY = 3 * 1024**3
+DAMAGE = re.compile(
+    r"premature end|bad huffman|corrupt(?!.*extraneous)|too short|inconsistent|truncated",
+    re.IGNORECASE,
+)
+
+
+def main() -> None:
+    """Answer films until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with tempfile.TemporaryFile() as printed, os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(printed.fileno(), 1)
+        os.dup2(printed.fileno(), 2)
+        for line in iter(sys.stdin.buffer.readline, b""):
+            _answer(json.loads(line), sys.stdin.buffer, answers, printed)
+
+
+def _answer(
+    asked: dict[str, Any], questions: BinaryIO, answers: BinaryIO, printed: IO[bytes]
+) -> None:
+    data = questions.read(asked["size"])
+    printed.seek(0)
+    printed.truncate()
+    try:
+        film = read(data, Limits(**asked["limits"]))
+        _check_printed(printed)
+        head, body = _described(film)
+    except Exception as error:
+        # Decoders of strangers' bytes raise whatever they like; all of it means one refused film.
+        refused = _refusal(error)
+        said = {"code": refused.code, "sentence": refused.sentence, "cure": refused.cure}
+        head, body = {"refused": said}, b""
+    packed = json.dumps(head).encode()
+    answers.write(b"%08x" % len(packed) + packed + body)
+    answers.flush()
+
+
+def _described(film: FilmPixels) -> tuple[dict[str, Any], bytes]:
+    body = film.values.tobytes()
+    return {"dtype": film.values.dtype.str, "shape": film.shape, "meta": film.meta()}, body
+
+
+def _refusal(error: Exception) -> FilmRefused:
+    if isinstance(error, FilmRefused):
+        return error
+    if isinstance(error, MemoryError):
+        return Unreadable("The file needs more memory than a film may take.")
+    if isinstance(error, RecursionError):
+        return Unreadable("The parts of the file are nested too deeply.")
+    why = _first_line(str(error)) or type(error).__name__
+    return Unreadable(f"The file cannot be decoded: {why}.")
+
+
+def _check_printed(printed: IO[bytes]) -> None:
+    printed.seek(0)
+    for line in printed.read(65536).decode("utf-8", "replace").splitlines():
+        if DAMAGE.search(line):
+            raise Unreadable(f"The picture is damaged: {_first_line(line)}.")
+
+
+def _first_line(text: str) -> str:
+    # pydicom's own first line says only that the others follow.
+    lines = [line for line in text.strip().splitlines() if "all available plugins" not in line]
+    return "".join(c for c in lines[0] if c.isprintable())[:160].strip(" .:") if lines else ""
+
+
+if __name__ == "__main__":
+    main()
