@@ -1,6 +1,6 @@
 """From the bytes of a film to the bytes of its map: what the API and the page call."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -13,8 +13,7 @@ from app.maps.cache import AnswerCache
 from app.maps.colour import Colours
 from app.maps.forms import Form, render
 from app.maps.infection_map import InfectionMap
-from app.maps.team import Team, team_for
-from app.networks.manifest import read_manifest
+from app.maps.team import Roster, Team
 
 KEPT_BYTES = 64 * 1024 * 1024
 # A map of the largest film takes about a gigabyte, and one map alone keeps all processors busy.
@@ -47,23 +46,25 @@ class MapMaker:
         """
         with self._room:
             film, team = self.read(data, name=name, networks=wanted.networks)
-            digests = tuple(n.sha256 for n in (*team.networks, team.lungs) if n is not None)
-            key = (film.sha256(), film.voi, digests, wanted.form, wanted.colours, __version__)
-            return self._cache.get(key, lambda: _drawn(film, team, wanted))
+            return self._cache.get(_key(film, team, wanted), lambda: _drawn(film, team, wanted))
 
     def read(self, data: bytes, *, name: str, networks: Sequence[str]) -> tuple[FilmPixels, Team]:
         """Return the decoded film and the opened networks for it."""
-        manifest = read_manifest(self._models)
+        roster = Roster.read(self._models, networks, threads=self._threads)
         film = decode(data, name=name, limits=self._limits)
-        team = team_for(
-            self._models, manifest, names=networks, pixels_sha=film.sha256(), threads=self._threads
-        )
-        return film, team
+        return film, roster.team(film.sha256())
 
     def map_of(self, film: FilmPixels, team: Team) -> InfectionMap:
         """Return the film's map, when there is room for one more."""
         with self._room:
             return team.map_of(film)
+
+
+def _key(film: FilmPixels, team: Team, wanted: Wanted) -> Hashable:
+    """Return all that an answer depends on; the manifest's entries hold the operating points."""
+    used = [network for network in (*team.networks, team.lungs) if network is not None]
+    networks = tuple((network.entry, network.sha256) for network in used)
+    return film.sha256(), film.voi, networks, team.learnt_from, wanted, __version__
 
 
 def _drawn(film: FilmPixels, team: Team, wanted: Wanted) -> bytes:

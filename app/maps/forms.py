@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 from app.films.pixels import FilmPixels
 from app.films.voi import display
 from app.maps.colour import FLOOR, Colours, opacity, table
-from app.maps.infection_map import InfectionMap
+from app.maps.infection_map import InfectionMap, Mask
 from app.maps.legend import with_legend
 from app.maps.numbers import MapNumbers, numbers_of
 
@@ -73,10 +73,10 @@ def probability_png(found: InfectionMap, about: MapNumbers) -> bytes:
     return _png(Image.fromarray(values), about)
 
 
-def mask_png(found: InfectionMap, about: MapNumbers) -> bytes:
-    """Return the mask as a 1-bit PNG, white inside."""
-    height, width = found.mask.shape
-    rows = np.packbits(found.mask, axis=1).tobytes()
+def mask_png(mask: Mask, about: MapNumbers) -> bytes:
+    """Return the map's mask, or its lungs, as a 1-bit PNG, white inside."""
+    height, width = mask.shape
+    rows = np.packbits(mask, axis=1).tobytes()
     return _png(Image.frombytes("1", (width, height), rows), about)
 
 
@@ -100,7 +100,7 @@ def render(
         case "probability":
             return probability_png(found, about)
         case "mask":
-            return mask_png(found, about)
+            return mask_png(found.mask, about)
 
 
 def _png(picture: Image.Image, about: MapNumbers, transparency: bytes | None = None) -> bytes:
