@@ -19,15 +19,20 @@ def sources_of(study: Study) -> list[str]:
     return first + [network_source(name) for name in study.networks]
 
 
-def missing(session: Session, study: Study) -> dict[int, list[str]]:
+def missing(
+    session: Session, study: Study, *, film_ids: Sequence[int] | None = None
+) -> dict[int, list[str]]:
     """Return, for each film that lacks candidates and could have them, the sources it lacks.
+
+    With ``film_ids`` only these films are looked at.
 
     A film without hand-drawn mask cannot have that candidate, so it does not stand here for it.
     """
     sources = sources_of(study)
-    films = session.execute(
-        select(Film.id, Film.manual_mask_sha).where(Film.study_id == study.id).order_by(Film.id)
-    ).all()
+    query = select(Film.id, Film.manual_mask_sha).where(Film.study_id == study.id)
+    if film_ids is not None:
+        query = query.where(Film.id.in_(film_ids))
+    films = session.execute(query.order_by(Film.id)).all()
     lacks: dict[int, list[str]] = {}
     for start in range(0, len(films), CHUNK):
         part = films[start : start + CHUNK]

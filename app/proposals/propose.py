@@ -119,9 +119,9 @@ def network_proposers(models: Path, names: Sequence[str], *, threads: int) -> li
     return [NetworkProposer(models, entry, threads=threads) for entry in entries]
 
 
-def plan(session: Session, study: Study) -> list[Task]:
-    """Return what is to be computed, in the order of films."""
-    lacks = missing(session, study)
+def plan(session: Session, study: Study, *, film_ids: Sequence[int] | None = None) -> list[Task]:
+    """Return what is to be computed, by film; only of ``film_ids`` where they are given."""
+    lacks = missing(session, study, film_ids=film_ids)
     film_ids = list(lacks)
     films: dict[int, Film] = {}
     for start in range(0, len(film_ids), CHUNK):

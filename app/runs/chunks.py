@@ -20,6 +20,8 @@ from app.runs.tables import Run, RunChunk
 
 BEAT_SECONDS = 3.0
 SILENCE = timedelta(seconds=15)
+LONGEST_NOTE = 4000
+AND_MORE = "… and more."
 
 
 class KindUnknown(Problem):
@@ -125,6 +127,18 @@ def fail(session: Session, run_id: int, *, reason: str, clock: Clock) -> None:
         .where(Run.id == run_id, Run.state.in_(UNFINISHED))
         .values(state=RunState.FAILED, error=reason, finished_at=clock.now())
     )
+
+
+def note(session: Session, run_id: int, *, sentence: str) -> None:
+    """Add a sentence to what the run has to say, as long as a person would still read it."""
+    run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
+    said = run.error or ""
+    if sentence in said:
+        return
+    if len(said) + len(sentence) < LONGEST_NOTE:
+        run.error = f"{said}\n{sentence}".strip()
+    elif not said.endswith(AND_MORE):
+        run.error = f"{said}\n{AND_MORE}"
 
 
 def has_work(session: Session, *, clock: Clock) -> Sequence[int]:

@@ -89,6 +89,10 @@ class Hands:
             if self._stopping.is_set() or not wanted:
                 raise RunEnded
 
+        def note(sentence: str) -> None:
+            with self.sessions.begin() as session:
+                chunks.note(session, claim.run_id, sentence=sentence)
+
         context = RunContext(
             study_id=study_id,
             arguments=arguments,
@@ -96,6 +100,7 @@ class Hands:
             sessions=self.sessions,
             clock=self.clock,
             progress=progress,
+            note=note,
         )
         self.kinds[kind].work(context)
         with self.sessions.begin() as session:

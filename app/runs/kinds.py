@@ -23,6 +23,7 @@ class RunContext:
     The work opens sessions from ``sessions``, commits after each item, and calls ``progress``
     with the number of items done so far, with no transaction open: progress commits one of its own.
     ``progress`` raises `RunEnded` when the work is no longer wanted; it is to be let through.
+    ``note`` keeps a sentence for the admin (an item that was left out, and why).
     """
 
     study_id: int | None
@@ -31,6 +32,7 @@ class RunContext:
     sessions: sessionmaker[Session]
     clock: Clock
     progress: Callable[[int], None]
+    note: Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""``python -m app``, the same as ``maskballot``."""
+
+from app.cli.main import main
+
+main()
