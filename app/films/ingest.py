@@ -6,7 +6,7 @@ last commit stood.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,20 +65,61 @@ def ingest_folder(
 ) -> Iterator[Outcome]:
     """Take the films of ``folder`` into a study, one at a time, and say what became of each.
 
-    Decoding and storing run ahead in threads; the database is touched in this one only. Raises
-    `LayoutRefused` if the folder itself cannot be read.
+    Raises `LayoutRefused` if the folder itself cannot be read.
+    """
+    entries = read_layout(folder)
+    return ingest_entries(session, blobs, entries, study_id=study_id, limits=limits, clock=clock)
+
+
+def ingest_entries(
+    session: Session,
+    blobs: BlobStore,
+    entries: Iterable[FilmEntry],
+    *,
+    study_id: int,
+    limits: Limits,
+    clock: Clock,
+) -> Iterator[Outcome]:
+    """Take ``entries`` into a study, in order.
+
+    Decoding and storing run ahead in threads; the database is touched in this one only.
     """
     known = frozenset(session.scalars(select(Film.pixels_sha).where(Film.study_id == study_id)))
-    prepare = partial(_prepare, blobs=blobs, limits=limits, known=known)
-    for found in ahead(prepare, read_layout(folder)):
+    prepare = partial(_prepare, blobs=blobs, limits=limits, is_known=known.__contains__)
+    for found in ahead(prepare, entries):
         if isinstance(found, Outcome):
             yield found
         else:
             yield _take(session, blobs, found, study_id=study_id, clock=clock)
 
 
+def ingest_film(
+    session: Session,
+    blobs: BlobStore,
+    *,
+    study_id: int,
+    entry: FilmEntry,
+    limits: Limits,
+    clock: Clock,
+) -> Outcome:
+    """Take one film into a study."""
+
+    def is_known(sha: str) -> bool:
+        return _present(session, study_id, sha) is not None
+
+    found = _prepare(entry, blobs=blobs, limits=limits, is_known=is_known)
+    if isinstance(found, Outcome):
+        return found
+    return _take(session, blobs, found, study_id=study_id, clock=clock)
+
+
+def _present(session: Session, study_id: int, sha: str) -> Film | None:
+    same = (Film.study_id == study_id) & (Film.pixels_sha == sha)
+    return session.scalar(select(Film).where(same))
+
+
 def _prepare(
-    entry: FilmEntry, *, blobs: BlobStore, limits: Limits, known: frozenset[str]
+    entry: FilmEntry, *, blobs: BlobStore, limits: Limits, is_known: Callable[[str], bool]
 ) -> _Prepared | Outcome:
     try:
         opened = open_entry(entry, limits)
@@ -87,7 +128,7 @@ def _prepare(
         reason = refused.reason if refused.film == entry.name else str(refused)
         return Outcome(entry.name, "refused", refused.code, reason, has_mask=False)
     sha = opened.pixels.sha256()
-    film = None if sha in known else _put(blobs, opened, sha)
+    film = None if is_known(sha) else _put(blobs, opened, sha)
     return _Prepared(entry, opened, sha, film)
 
 
@@ -113,8 +154,7 @@ def _take(
     session: Session, blobs: BlobStore, prepared: _Prepared, *, study_id: int, clock: Clock
 ) -> Outcome:
     entry = prepared.entry
-    same = (Film.study_id == study_id) & (Film.pixels_sha == prepared.sha)
-    present = session.scalar(select(Film).where(same))
+    present = _present(session, study_id, prepared.sha)
     if present is not None:
         return _known(blobs, present, prepared)
     film = prepared.film or _put(blobs, prepared.opened, prepared.sha)
