@@ -22,11 +22,12 @@ class Batches:
     positives: NDArray[np.intp]
     negatives: NDArray[np.intp]
     config: TrainingConfig
+    negatives_a_batch: int
 
     @property
     def positives_a_batch(self) -> int:
         """Return how many films with a mask stand in a batch."""
-        spare = self.config.negatives_a_batch if len(self.negatives) else 0
+        spare = self.negatives_a_batch if len(self.negatives) else 0
         return min(self.config.batch, len(self.positives) + spare) - spare
 
     @property
@@ -61,10 +62,12 @@ class Batches:
         )
 
 
-def batches(packed: Pack, train: NDArray[np.intp], config: TrainingConfig) -> Batches:
+def batches(
+    packed: Pack, train: NDArray[np.intp], config: TrainingConfig, *, negatives_a_batch: int
+) -> Batches:
     """Return the batches of the films with the given pack indices."""
     inside = packed.masks[train].reshape(len(train), -1).any(1)
-    return Batches(packed, train[inside], train[~inside], config)
+    return Batches(packed, train[inside], train[~inside], config, negatives_a_batch)
 
 
 def as_tensor(values: NDArray[np.uint8]) -> Tensor:

@@ -90,15 +90,16 @@ def _data(config: TrainingConfig, parts: Sequence[Prepared]) -> str:
 
 def _training(config: TrainingConfig, states: Sequence[Checkpoint], command: str) -> str:
     phases = "; ".join(
-        f"{phase.epochs:g} epochs at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}"
+        f"{phase.epochs:g} epochs at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}, "
+        f"{phase.negatives_a_batch} films without infection a batch"
         for phase in config.phase
     )
     hours = sum(state.seconds for state in states) / 3600
     return (
         "## Training\n\n"
         f"`{command}`\n\n"
-        f"Planned: {phases} (one cycle each), AdamW, batch {config.batch} with "
-        f"{config.negatives_a_batch} films without infection in each, seed {config.seed}. "
+        f"Planned: {phases} (one cycle each), AdamW, batch {config.batch}, "
+        f"seed {config.seed}. "
         f"Steps made: {', '.join(str(state.step) for state in states)}. Loss: "
         f"{config.focal_weight:g} · focal (α {FOCAL_ALPHA}, γ {FOCAL_GAMMA:g}) + Dice per film "
         f"(ε {DICE_SMOOTHING:g} pixel). The running mean of the weights (decay "

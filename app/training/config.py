@@ -59,7 +59,8 @@ class Phase(_Part):
     """A stretch of training at one size with one one-cycle schedule of its own."""
 
     grid: tuple[int, int]
-    epochs: float = Field(gt=0)
+    epochs: float = Field(gt=0)  # rounds through the films that have a mask
+    negatives_a_batch: int = Field(default=0, ge=0)  # films with an empty mask
     rate: float = Field(gt=0)
 
     @model_validator(mode="after")
@@ -78,7 +79,6 @@ class TrainingConfig(_Part):
     stages: tuple[int, ...] = ()
     seed: int = 1
     batch: int = Field(default=16, gt=0)
-    negatives_a_batch: int = Field(default=0, ge=0)  # films with an empty mask
     focal_weight: float = 8.0  # of the focal loss beside the Dice loss; see losses
     weight_decay: float = 0.01
     average_decay: float = Field(default=0.998, ge=0, lt=1)  # of the running mean of the weights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +48,12 @@ class Prepared:
         stretches: list[Stretch] = []
         for phase in self.config.phase:
             start = stretches[-1].start + stretches[-1].steps if stretches else 0
-            films = batches(self.packs[phase.grid], self.parts.train, self.config)
+            films = batches(
+                self.packs[phase.grid],
+                self.parts.train,
+                self.config,
+                negatives_a_batch=phase.negatives_a_batch,
+            )
             stretches.append(Stretch(phase, films, start))
         return stretches
 
@@ -116,7 +121,7 @@ def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -
     task: Task = config.task
     digest = hashlib.sha256(f"1 {task} {grid} {config.low} {config.high}".encode())
     for source in sources:
-        digest.update(repr(source).encode())
+        digest.update(repr(replace(source, path=Path(), mask=None)).encode())
         for path in (source.path, source.mask):
             stamp = path.stat() if path else None
             digest.update(f"{stamp and (stamp.st_size, stamp.st_mtime_ns)}".encode())
