@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import RESEARCH_ONLY, __version__
+from app.logs import configure_logs
 from app.problems import Problem
 from app.settings import REPOSITORY
 from app.web.errors import add_handlers, on_problem
@@ -34,6 +35,7 @@ MAX_BODY = 16 * 1024 * 1024
 
 def create_app(house: House) -> FastAPI:
     """Return the application that serves ``house``."""
+    configure_logs()
     app = FastAPI(
         title="maskballot",
         version=__version__,
