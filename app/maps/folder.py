@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.films.decode import decode
-from app.films.layout import FilmEntry
 from app.films.limits import Limits
+from app.films.opening import ahead, read_bytes
 from app.films.pixels import FilmPixels
+from app.films.refusals import FilmRefused
 from app.maps.forms import mask_png, overlay_png
 from app.maps.infection_map import InfectionMap
 from app.maps.numbers import MapNumbers, numbers_of
@@ -39,20 +40,11 @@ class FolderMapper:
     def map_all(self, targets: Sequence[Target]) -> Iterator[Mapped]:
         """Write the maps of each film; a film that is refused is named and the rest goes on.
 
-        Files appear whole or not at all, so stopping and starting again does no harm.
+        The next films are decoded while one is mapped. Files appear whole or not at all, so
+        stopping and starting again does no harm.
         """
-        for target in targets:
-            try:
-                film = read_film_file(target.entry, self.limits)
-                files = self._draw(film, target.stem)
-                for path, data in files.items():
-                    write_whole(path, data)
-            except Problem as problem:
-                yield Mapped(target.entry.name, (), refusal=f"{problem.sentence} {problem.cure}")
-            except OSError as error:
-                yield Mapped(target.entry.name, (), refusal=f"{error}.")
-            else:
-                yield Mapped(target.entry.name, tuple(files))
+        for target, film in zip(targets, ahead(self._read, targets), strict=True):
+            yield self._map(target, film) if isinstance(film, FilmPixels) else film
 
     def rehearse(self) -> None:
         """Open the networks, so that what is wrong with them is said once, and not a film."""
@@ -60,6 +52,27 @@ class FolderMapper:
             self.roster.lungs("")
         else:
             self.roster.team("")
+
+    def _read(self, target: Target) -> FilmPixels | Mapped:
+        entry = target.entry
+        try:
+            if entry.refusal is not None:
+                raise entry.refusal
+            data = read_bytes(entry.path, name=entry.name, limits=self.limits)
+            return decode(data, name=entry.name, limits=self.limits)
+        except FilmRefused as refused:
+            return Mapped(entry.name, (), refusal=refused.reason)
+
+    def _map(self, target: Target, film: FilmPixels) -> Mapped:
+        try:
+            files = self._draw(film, target.stem)
+            for path, data in files.items():
+                write_whole(path, data)
+        except Problem as problem:
+            return Mapped(target.entry.name, (), refusal=f"{problem.sentence} {problem.cure}")
+        except OSError as error:
+            return Mapped(target.entry.name, (), refusal=f"{error}.")
+        return Mapped(target.entry.name, tuple(files))
 
     def _draw(self, film: FilmPixels, stem: str) -> dict[Path, bytes]:
         """Return what is written for one film."""
@@ -86,15 +99,6 @@ def _picture(kind: Kind, found: InfectionMap, film: FilmPixels, about: MapNumber
     if mask is None:
         raise NetworkUnknown("The manifest has no lung network, so there are no lungs to write.")
     return mask_png(mask, about)
-
-
-def read_film_file(entry: FilmEntry, limits: Limits) -> FilmPixels:
-    """Return the film of a layout's entry; raises what `read_layout` or `decode` refuses."""
-    if entry.refusal is not None:
-        raise entry.refusal
-    # A file that is far too large is not even read.
-    limits.check_bytes(entry.path.stat().st_size)
-    return decode(entry.path.read_bytes(), name=entry.name, limits=limits)
 
 
 def write_whole(path: Path, data: bytes) -> None:
