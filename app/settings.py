@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     max_film_bytes: int = 128 * 1024 * 1024
     max_film_pixels: int = 64_000_000
     max_upload_bytes: int = 2 * 1024 * 1024 * 1024
+    incoming: Path | None = None
     lease_minutes: int = 30
     # Longer than a reading day, so that nobody is signed out between two ballots.
     session_hours: int = 12
@@ -44,6 +45,21 @@ class Settings(BaseSettings):
     def reader_database(self) -> str:
         """The URL of the connection that physicians' requests use."""
         return self.reader_database_url or self.database
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where an operator puts folders of films that admins may import from the web page."""
+        return self.incoming or self.home / "incoming"
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded films wait for their import; workers on other machines share it."""
+        return self.home / "uploads"
+
+    @property
+    def exports(self) -> Path:
+        """Where packed exports lie for download; workers on other machines share it."""
+        return self.home / "exports"
 
     @property
     def blobs(self) -> str:

@@ -58,3 +58,14 @@ def choose_networks(study: Study, *, names: Sequence[str], models: Path) -> None
     """Set a draft's networks. Raises `WrongState` later: every case has the same sources."""
     require(study.state, State.DRAFT)
     study.networks = known_networks(models, names)
+
+
+def join(session: Session, study: Study, *, user: User) -> User:
+    """Let ``user`` take part in the role of their account, while films can still be added.
+
+    A physician who joins an open study gets cases when it is opened to what was added. Raises
+    `WrongState` or `StudyRefused`.
+    """
+    require(study.state, State.DRAFT, State.OPEN)
+    add_member(session, study=study, user=user, role=Role(user.role))
+    return user

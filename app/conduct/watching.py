@@ -143,17 +143,21 @@ def _answers(session: Session, film_ids: Sequence[int]) -> dict[int, int]:
     return {film_id: count for film_id, count in session.execute(query.group_by(Ballot.film_id))}
 
 
+def count_history(session: Session, study: Study) -> int:
+    """Return how many acts the audit trail holds of the study."""
+    query = select(func.count()).select_from(AuditEvent).where(AuditEvent.subject == study.key)
+    return session.scalar(query) or 0
+
+
 def history(
     session: Session, study: Study, *, offset: int, limit: int
-) -> tuple[Sequence[tuple[AuditEvent, str]], int]:
+) -> list[tuple[AuditEvent, str]]:
     """Return one page of what admins did to the study, newest first, with their names."""
-    own = AuditEvent.subject == study.key
-    total = session.scalar(select(func.count()).select_from(AuditEvent).where(own)) or 0
     query = (
         select(AuditEvent, User.full_name)
         .outerjoin(User, User.id == AuditEvent.user_id)
-        .where(own)
+        .where(AuditEvent.subject == study.key)
         .order_by(AuditEvent.id.desc())
     )
     page = session.execute(query.offset(offset).limit(limit))
-    return [(event, name or "") for event, name in page], total
+    return [(event, name or "") for event, name in page]

@@ -12,6 +12,7 @@ from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.exports.tables import Export
 from app.exports.training_set import Written, write_training_set
+from app.problems import NotFound
 from app.studies.tables import Study
 
 TRAINING_SET = "training-set"
@@ -30,6 +31,11 @@ def export_training_set(
 ) -> tuple[Export, Written]:
     """Write the training set and remember it; the same bytes are remembered once."""
     written = write_training_set(session, blobs, study, into=into, progress=progress)
+    return remember(session, study, written, clock=clock), written
+
+
+def remember(session: Session, study: Study, written: Written, *, clock: Clock) -> Export:
+    """Return the row of what was written; the same bytes are remembered once."""
     query = select(Export).where(
         Export.study_id == study.id, Export.manifest_sha256 == written.manifest_sha256
     )
@@ -45,13 +51,23 @@ def export_training_set(
         )
         session.add(export)
         session.flush()
-    return export, written
+    return export
 
 
 def exports_of(session: Session, study: Study) -> Sequence[Export]:
     """Return the study's exports, newest first."""
     query = select(Export).where(Export.study_id == study.id).order_by(Export.id.desc())
     return session.scalars(query).all()
+
+
+def export_of(session: Session, study: Study, *, export_id: int) -> Export:
+    """Return an export of this study. Raises `NotFound` for any other study's."""
+    export = session.scalar(
+        select(Export).where(Export.id == export_id, Export.study_id == study.id)
+    )
+    if export is None:
+        raise NotFound("There is no such export of this study.")
+    return export
 
 
 def zip_folder(folder: Path, into: Path) -> None:

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
@@ -90,6 +90,11 @@ def study_for(session: Session, *, user: User, key: str, role: Role) -> Study:
     return study
 
 
+def count_studies_of(session: Session, *, user: User, role: Role) -> int:
+    """Return in how many studies ``user`` has ``role``, as `studies_of` lists them."""
+    return session.scalar(select(func.count()).select_from(_of(user, role).subquery())) or 0
+
+
 def studies_of(
     session: Session, *, user: User, role: Role, offset: int = 0, limit: int = 50
 ) -> tuple[Sequence[Study], int]:
@@ -97,16 +102,18 @@ def studies_of(
 
     A physician does not see drafts.
     """
+    query = _of(user, role).order_by(Study.id.desc())
+    page = session.scalars(query.offset(offset).limit(limit))
+    return page.all(), count_studies_of(session, user=user, role=role)
+
+
+def _of(user: User, role: Role) -> Select[Study]:
     query = (
         select(Study)
         .join(Member, Member.study_id == Study.id)
         .where(Member.user_id == user.id, Member.role == role)
     )
-    if role is Role.PHYSICIAN:
-        query = query.where(Study.state != State.DRAFT)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = session.scalars(query.order_by(Study.id.desc()).offset(offset).limit(limit))
-    return page.all(), total
+    return query.where(Study.state != State.DRAFT) if role is Role.PHYSICIAN else query
 
 
 def add_member(session: Session, *, study: Study, user: User, role: Role) -> Member:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -18,7 +19,7 @@ log = structlog.get_logger("maskballot.web")
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """What an error page says. ``reference`` finds the line in the log; it is empty for a Problem."""
+    """What an error page says. ``reference`` finds the line in the log; a Problem has none."""
 
     status: int
     sentence: str
@@ -30,6 +31,11 @@ def wants_json(request: Request) -> bool:
     """Say whether the asker is a program or a script of a page."""
     accept = request.headers.get("accept", "")
     return request.url.path.startswith("/api/") or "json" in accept
+
+
+def _local(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query
 
 
 def _answer(request: Request, page: ErrorPage, code: str) -> Response:
@@ -53,9 +59,8 @@ def _answer(request: Request, page: ErrorPage, code: str) -> Response:
 async def on_problem(request: Request, error: Exception) -> Response:
     """A user's error: say it."""
     assert isinstance(error, Problem)
-    if isinstance(error, SignInNeeded) and not wants_json(request):
-        if request.method == "GET":
-            return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
+    if isinstance(error, SignInNeeded) and not wants_json(request) and request.method == "GET":
+        return RedirectResponse(f"/sign-in?next={quote(_local(request))}", status_code=303)
     page = ErrorPage(error.status, error.sentence, error.cure, "")
     return _answer(request, page, error.code)
 

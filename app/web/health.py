@@ -12,7 +12,7 @@ router = APIRouter()
 
 
 def _database_answers(session: Reading) -> bool:
-    return session.scalar(text("SELECT 1")) == 1
+    return bool(session.scalar(text("SELECT 1")) == 1)
 
 
 @router.get("/healthz", include_in_schema=False)

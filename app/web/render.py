@@ -23,7 +23,5 @@ environment.globals["version"] = __version__
 def render(request: Request, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
     """Render ``page`` (a dataclass) with ``template``; it gets ``page``, ``user`` and ``path``."""
     user = getattr(request.state, "user", None)
-    html = environment.get_template(template).render(
-        page=page, user=user, path=request.url.path
-    )
+    html = environment.get_template(template).render(page=page, user=user, path=request.url.path)
     return HTMLResponse(html, status_code=status)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from app.accounts.tables import User
-from app.web.pages.confirming import ConfirmPage
+from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
 from app.web.words import when
 

@@ -13,8 +13,8 @@ from app.accounts.tables import User
 from app.problems import Problem
 from app.web.fields import Line
 from app.web.house import House
-from app.web.pages import admin_accounts_views as views
-from app.web.pages.confirming import ConfirmPage
+from app.web.pages.admin import accounts_views as views
+from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep

@@ -1,0 +1,1 @@
+"""The admin's pages: studies and everything below them, and accounts."""

@@ -1,0 +1,112 @@
+"""What the pages of a study's films show."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.conduct.watching import FilmLine
+from app.studies.tables import Study
+from app.web.pages.admin.own_study import address_of
+from app.web.paging import Paging
+from app.web.words import when
+
+OUTCOMES = {
+    "mask": "a candidate",
+    "drawing": "drawn",
+    "needs_drawing": "to be drawn",
+    "no_infection": "no infection",
+    "unreadable": "unreadable",
+    "undecided": "undecided",
+    "incomplete": "incomplete",
+}
+
+
+@dataclass(frozen=True)
+class FilmRow:
+    """One film in the list. ``answers`` is empty while the film is no case."""
+
+    name: str
+    address: str
+    size: str
+    patient: str
+    view: str
+    finding: str
+    hand_drawn: bool
+    candidates: int
+    answers: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class FilmsPage:
+    """One page of a study's films; ``beginning`` narrows it to names that begin so."""
+
+    template: ClassVar[str] = "admin/films.html"
+
+    study: str
+    address: str
+    beginning: str
+    rows: list[FilmRow]
+    paging: Paging
+
+
+@dataclass(frozen=True)
+class FilmPage:
+    """One film: its picture and what is known of it."""
+
+    template: ClassVar[str] = "admin/film.html"
+
+    study: str
+    address: str
+    name: str
+    picture: str
+    width: int
+    height: int
+    facts: list[tuple[str, str]]
+
+
+def film_address(study: Study, pixels_sha: str) -> str:
+    """Return the address of a film's page."""
+    return f"{address_of(study)}/films/{pixels_sha}"
+
+
+def film_row(study: Study, line: FilmLine) -> FilmRow:
+    """Return what the list shows of a film."""
+    film = line.film
+    return FilmRow(
+        name=film.name,
+        address=film_address(study, film.pixels_sha),
+        size=f"{film.native_w} × {film.native_h}",
+        patient=line.patient,
+        view=film.view or "",
+        finding=film.finding or "",
+        hand_drawn=film.manual_mask_sha is not None,
+        candidates=line.candidates,
+        answers=f"{line.have} of {line.wanted}" if line.wanted else "",
+        outcome=OUTCOMES.get(line.outcome, line.outcome),
+    )
+
+
+def film_page(study: Study, line: FilmLine) -> FilmPage:
+    """Return the page of a film."""
+    film, row = line.film, film_row(study, line)
+    facts = [
+        ("Patient", row.patient or "not given"),
+        ("View", row.view or "not given"),
+        ("Finding", row.finding or "not given"),
+        ("Size", f"{row.size} pixels, {film.bits} bits, {film.photometric}"),
+        ("Hand-drawn mask", "yes" if row.hand_drawn else "no"),
+        ("Candidates", str(row.candidates)),
+        ("Answers", row.answers or "not a case"),
+        ("Outcome", row.outcome or "not settled"),
+        ("Imported", when(film.imported_at)),
+        ("sha256 of the pixels", film.pixels_sha),
+    ]
+    return FilmPage(
+        study=study.name,
+        address=address_of(study),
+        name=film.name,
+        picture=f"{row.address}/picture",
+        width=film.native_w,
+        height=film.native_h,
+        facts=facts,
+    )

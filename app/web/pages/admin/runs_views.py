@@ -1,0 +1,75 @@
+"""What is shown of a run: on a page, and in the events that keep the page up to date."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.runs.progress import pace
+from app.runs.runs import newest_of
+from app.runs.states import STOPPED, UNFINISHED, RunState
+from app.runs.tables import Run
+from app.studies.tables import Study
+from app.web.house import House
+from app.web.pages.admin.own_study import address_of
+from app.web.words import count, how_long
+
+TITLES = {"import": "Import of films", "propose": "Proposals", "export": "Export"}
+TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.CANCELLED: "warn"}
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """A run: how far it is, how quick, and what can be done with it.
+
+    ``notes`` says what was left out, and why the run failed if it did. ``address`` is where its
+    events, its cancelling and its resuming stand.
+    """
+
+    title: str
+    state: str
+    tone: str
+    done: int
+    total: int
+    pace: str
+    notes: list[str]
+    unfinished: bool
+    resumable: bool
+    address: str
+
+
+def run_card(run: Run, *, study_address: str, now: datetime) -> RunCard:
+    """Return what is shown of ``run`` at the time ``now``."""
+    state = RunState(run.state)
+    return RunCard(
+        title=TITLES.get(run.kind, run.kind.capitalize()),
+        state=state,
+        tone=TONES.get(state, ""),
+        done=run.done,
+        total=run.total,
+        pace=_pace(run, now),
+        notes=(run.error or "").splitlines(),
+        unfinished=state in UNFINISHED,
+        resumable=state in STOPPED,
+        address=f"{study_address}/runs/{run.id}",
+    )
+
+
+def latest_card(session: Session, house: House, study: Study, *, kind: str) -> RunCard | None:
+    """Return the card of the study's newest run of ``kind``, if there is one."""
+    run = newest_of(session, study_id=study.id, kind=kind)
+    if run is None:
+        return None
+    return run_card(run, study_address=address_of(study), now=house.clock.now())
+
+
+def _pace(run: Run, now: datetime) -> str:
+    if run.state == RunState.QUEUED:
+        return "waiting to begin"
+    end = run.finished_at or now
+    known = pace(done=run.done, total=run.total, started_at=run.started_at, now=end)
+    if run.state != RunState.RUNNING:
+        return f"{count(run.done, 'film')}, {known.rate:.1f} a second"
+    if known.seconds_left is None:
+        return "counting the films" if not run.total else "the first film is in hand"
+    return f"{known.rate:.1f} films a second, {how_long(known.seconds_left)} left"
