@@ -71,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def build(chosen: str) -> typer.Typer:
-    """Return the command line with ``chosen`` in full and the others by name and summary only."""
+    """Return the command line of ``chosen`` alone; for any other word, all by their summaries."""
     app = typer.Typer(
         help=f"Blind ballots on masks of chest films, and infection maps; {RESEARCH_ONLY}.",
         no_args_is_help=True,
@@ -81,12 +81,12 @@ def build(chosen: str) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
+    if chosen in COMMANDS:
+        module, _, attribute = COMMANDS[chosen].partition(":")
+        _add(app, chosen, getattr(import_module(f"app.cli.{module}"), attribute))
+        return app
     for name, place in COMMANDS.items():
-        module, _, attribute = place.partition(":")
-        if name == chosen:
-            _add(app, name, getattr(import_module(f"app.cli.{module}"), attribute))
-        else:
-            app.command(name, help=summary(module, attribute))(_not_chosen)
+        app.command(name, help=summary(*place.split(":")))(_not_run)
     return app
 
 
@@ -171,5 +171,5 @@ def _options(
         raise typer.Exit
 
 
-def _not_chosen() -> None:
-    raise AssertionError("only the chosen command is run")
+def _not_run() -> None:
+    raise AssertionError("this stands in the help only")

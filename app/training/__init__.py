@@ -1,0 +1,1 @@
+"""Training: from folders of films to networks; knows no database and no web."""
