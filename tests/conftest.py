@@ -3,9 +3,14 @@
 import os
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 
 from tests.support.sockets import forbid_the_outside
+
+# A property holds or it does not; how long a busy machine takes to say so is no part of it.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ["tests.support.database", "tests.support.places"]
 
