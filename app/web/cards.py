@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.networks.manifest import NetworkEntry, inside
@@ -24,7 +25,7 @@ def read_card(models: Path, entry: NetworkEntry) -> Markup:
 
 def as_html(text: str) -> Markup:
     """Return Markdown as HTML without script, style, image or inline attribute."""
-    tokens = _markdown.parse(text)
+    tokens = _without_title(_markdown.parse(text))
     for token in tokens:
         # Tables align by a style attribute, which the content security policy refuses.
         if "right" in str(token.attrs.pop("style", "")):
@@ -33,3 +34,8 @@ def as_html(text: str) -> Markup:
             # The page has its own heading of the first level.
             token.tag = f"h{int(token.tag[1]) + 1}"
     return Markup(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S704
+
+
+def _without_title(tokens: list[Token]) -> list[Token]:
+    # The page shows the network's title already.
+    return tokens[3:] if tokens and tokens[0].tag == "h1" else tokens

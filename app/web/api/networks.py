@@ -23,7 +23,7 @@ def list_networks(user: Program, house: HouseDep) -> Page[NetworkOut]:
 
 @router.get("/{name}", summary="Show a network", responses=problems(404))
 def show_network(name: Key, user: Program, house: HouseDep) -> NetworkOut:
-    """Return one network. Raises `NotFound`."""
+    """Return one network: what it reads, its threshold, the digests of its files."""
     try:
         return NetworkOut.of(entry_of(read_manifest(house.settings.models), name))
     except NetworkUnknown as unknown:

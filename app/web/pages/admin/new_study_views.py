@@ -13,7 +13,7 @@ from app.studies.protocol import Display, FixedRule, LeadRule, Protocol, Rule, T
 from app.studies.studies import StudyRefused
 from app.web.fields import Line
 
-Stage = Literal[1, 2]
+Stage = Annotated[int, Field(ge=1, le=2)]
 DISPLAY = Display()
 
 
