@@ -1,8 +1,9 @@
 """``maskballot serve``: pages and API; with an embedded database the background work too."""
 
+import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -64,7 +65,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def run_server(house: House, listener: socket.socket) -> None:
-    """Serve ``house`` on ``listener`` until SIGINT or SIGTERM."""
+    """Serve ``house`` on ``listener`` until SIGINT or SIGTERM; to be told to stop is no error."""
     config = uvicorn.Config(
         create_app(house),
         log_level="warning",
@@ -73,7 +74,9 @@ def run_server(house: House, listener: socket.socket) -> None:
         proxy_headers=house.settings.https,
         timeout_graceful_shutdown=10,
     )
-    with _own_hands(house):
+    # uvicorn ends its answers, then raises the signal again; the background work must end too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _own_hands(house), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
