@@ -91,7 +91,7 @@ def give_cookie(response: Response, *, house: House, token: str) -> None:
 
 
 def drop_cookie(response: Response, *, house: House) -> None:
-    """Take the sign-in cookie away, by its age alone: a date would be the server's, to the second."""
+    """Take the sign-in cookie away, by its age alone: a date would tell the server's clock."""
     response.set_cookie(
         cookie_name(house),
         "",

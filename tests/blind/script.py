@@ -1,0 +1,131 @@
+"""A physician's whole day as a script: every page, every answer, every mistake.
+
+The same script reads both twins. What came back is kept byte for byte.
+"""
+
+import json
+import re
+import uuid
+from dataclasses import dataclass, field
+
+import numpy as np
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.web.house import House
+from app.web.main import create_app
+from app.web.security import cookie_name
+from tests.blind.twins import COOKIE, TOKEN
+from tests.support.answers import drawing
+from tests.support.routes import route_table
+
+NAMESPACE = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+JSON = {"accept": "application/json"}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One answer of the server, whole."""
+
+    asked: str
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@dataclass
+class Script:
+    """The physician at the browser; ``heard`` is all the server said, in order."""
+
+    house: House
+    heard: list[Heard] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.house)
+        self.client = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
+        self.client.cookies.set(cookie_name(self.house), COOKIE)
+
+    def ask(self, method: str, path: str, **rest: object) -> Response:
+        """Ask, and keep every byte of the answer."""
+        response: Response = self.client.request(method, path, **rest)  # type: ignore[arg-type]
+        headers = tuple(response.headers.raw)
+        self.heard.append(
+            Heard(f"{method} {path}", response.status_code, headers, response.content)
+        )
+        return response
+
+    def read_study(self, key: str, *, cases: int) -> None:
+        """Read ``cases`` ballots from the first page to the last."""
+        self.ask("GET", "/")
+        self.ask("GET", f"/studies/{key}")
+        for number in range(cases):
+            self._read_ballot(key, number)
+        self.ask("GET", f"/studies/{key}/next")
+        self.ask("GET", f"/studies/{key}")
+        self.ask("GET", f"/studies/{key}?page=2")
+
+    def _read_ballot(self, study: str, number: int) -> None:
+        dealt = self.ask("GET", f"/studies/{study}/next")
+        ballot = dealt.headers["location"]
+        assert ballot.startswith("/ballots/"), f"case {number}: sent to {ballot}"
+        self.ask("GET", ballot)
+        film = self.ask("GET", f"{ballot}/film")
+        self.ask("GET", f"{ballot}/bundle")
+        self.ask("GET", f"{ballot}/drawing")
+        if number % 10 == 0:
+            self._make_mistakes(ballot)
+        size = film.content[16:24]  # PNG: width and height
+        shape = (int.from_bytes(size[4:]), int.from_bytes(size[:4]))
+        self.answer(ballot, number, **answer_number(number, shape))
+        if number % 10 == 5:
+            self._come_back(ballot, number)
+
+    def answer(self, ballot: str, number: int, **answer: object) -> Response:
+        """Send an answer with a key that both twins share."""
+        body = {"idempotency_key": str(uuid.uuid5(NAMESPACE, f"{ballot}{number}")), **answer}
+        return self.ask("POST", f"{ballot}/answers", json=body, headers=JSON)
+
+    def _make_mistakes(self, ballot: str) -> None:
+        self.answer(ballot, -1, answer={"kind": "slot", "slots": ["H"]})
+        self.answer(ballot, -2, answer={"kind": "tie", "slots": ["A"]})
+        self.answer(ballot, -3, answer={"kind": "nonsense"})
+        self.ask("POST", f"{ballot}/answers", content=b"{", headers=JSON)
+        self.ask("POST", f"{ballot}/lease")
+        self.ask("GET", f"{ballot}/bundle", headers={"if-none-match": "*", "range": "bytes=0-9"})
+        self.ask("HEAD", f"{ballot}/bundle")
+        self.ask("DELETE", ballot)
+        self.ask("GET", "/ballots/aaaaaaaaaaaaaaaaaaaaaaaaaa")
+        self.ask("GET", "/ballots/aaaaaaaaaaaaaaaaaaaaaaaaaa/bundle", headers=JSON)
+
+    def _come_back(self, ballot: str, number: int) -> None:
+        self.answer(ballot, number, answer={"kind": "slot", "slots": ["A"]})
+        self.ask("GET", ballot)
+        self.ask("GET", f"{ballot}/drawing")
+        self.answer(ballot, 10_000 + number, answer={"kind": "slot", "slots": ["B"]}, sure=True)
+        self.answer(ballot, 20_000 + number, answer={"kind": "later"})
+
+    def knock_everywhere(self, study: str) -> None:
+        """Ask every route of the application's table, with the cookie and with the token."""
+        known = {"key": study, "study_key": study}
+        bearer = {**JSON, "authorization": f"Bearer {TOKEN}"}
+        # Signing out comes last: after it, every page would only ask for the password.
+        for entry in sorted(route_table(self.app), key=lambda one: one.path == "/sign-out"):
+            where = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: known.get(found[1], "1"), entry.path)
+            self.ask(entry.method, where)
+            self.ask(entry.method, where, headers=bearer)
+
+
+def answer_number(number: int, shape: tuple[int, int]) -> dict[str, object]:
+    """Return one of all kinds of answers, in turn."""
+    kind = ("slot", "none", "slot", "no_infection", "slot", "slot", "unreadable", "tie", "later")[
+        number % 9
+    ]
+    letters = {"slot": ["ABCD"[number % 4]], "tie": ["B", "D"]}.get(kind, [])
+    body: dict[str, object] = {"answer": {"kind": kind, "slots": letters}}
+    if kind == "none" and number % 2:
+        mask = np.zeros(shape, np.bool_)
+        mask[4 : 4 + number % 20, 5:20] = True
+        body["drawing"] = json.loads(drawing(mask).model_dump_json())
+    if number % 4 == 0:
+        body["comment"] = f"case {number}"
+    return body

@@ -1,0 +1,151 @@
+"""Two studies that differ in nothing but whose the masks are.
+
+The twin is made from a finished study by exchanging, film by film, which *origin* made which
+pixels. All that belongs to an origin stays with it: the candidate's id, the time it was made, the
+encoding and the date of its stored file. All that a physician may see stays where it was: the same
+pixels stand in the same slot.
+"""
+
+import io
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import signin, tokens
+from app.accounts.tables import ApiToken, UserSession
+from app.ballots.tables import CaseOrder
+from app.blobs.store import BlobStore
+from app.clock import FixedClock
+from app.db.engine import make_engine, session_factory
+from app.masks.codec import from_png
+from app.proposals.missing import sources_of
+from app.proposals.origins import CandidateOrigin, by_source
+from app.proposals.tables import Candidate
+from app.settings import Settings
+from app.studies.protocol import FixedRule
+from app.studies.studies import study_named
+from app.web.house import House
+from tests.support.factory import START, add_film, make_world, open_world
+
+STUDY = "Study alpha"
+COOKIE = "a-cookie-that-both-twins-know"
+TOKEN = "mb_a-token-that-both-twins-know"
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two houses over two copies of one study."""
+
+    first: House
+    second: House
+
+
+def make_twins(folder: Path, template: Path, *, cases: int) -> Twins:
+    """Make a study of ``cases`` cases and its twin below ``folder``."""
+    first, second = folder / "first", folder / "second"
+    first.mkdir()
+    shutil.copyfile(template, first / "maskballot.sqlite")
+    house = house_at(first)
+    with house.sessions.begin() as session:
+        _found(session, house.blobs, cases=cases)
+    house.engine.dispose()
+    shutil.copytree(first, second)
+    twin = house_at(second)
+    rng = np.random.default_rng(20)
+    with twin.sessions.begin() as session:
+        _exchange(session, rng)
+    for one in (house, twin):
+        with one.sessions.begin() as session:
+            _mark_stored_files(session, one.blobs)
+    return Twins(house, twin)
+
+
+def house_at(home: Path) -> House:
+    settings = Settings(home=home)
+    return House(
+        settings=settings,
+        clock=FixedClock(START),
+        blobs=BlobStore(settings.blobs),
+        engine=make_engine(settings.database),
+        reader=make_engine(settings.reader_database, reading=True),
+    )
+
+
+def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
+    world = make_world(session, blobs, films=0, physicians=2, rule=FixedRule(n=2), is_open=False)
+    for number in range(cases):
+        patient = f"patient-{number}" if number % 3 else None
+        shape = (48 + number % 7, 40 + number % 5)
+        add_film(session, blobs, world.study, number=number, patient=patient, shape=shape)
+    open_world(session, blobs, world)
+    reader = world.physicians[0]
+    later = world.clock.now().replace(year=2027)
+    session.add(
+        UserSession(
+            token_sha256=signin.digest(COOKIE),
+            user_id=reader.id,
+            created_at=world.clock.now(),
+            expires_at=later,
+        )
+    )
+    session.add(
+        ApiToken(
+            token_sha256=signin.digest(TOKEN),
+            user_id=reader.id,
+            title="for tests",
+            created_at=world.clock.now(),
+        )
+    )
+    assert TOKEN.startswith(tokens.PREFIX)
+
+
+def _exchange(session: Session, rng: np.random.Generator) -> None:
+    """Hand each film's pixels to other origins; slots follow the pixels."""
+    study = study_named(session, STUDY)
+    film_ids = set(session.scalars(select(CaseOrder.film_id)))
+    now_held_by: dict[int, int] = {}
+    for ids in by_source(session, film_ids=film_ids, sources=sources_of(study)).values():
+        candidates = [session.get_one(Candidate, candidate_id) for candidate_id in ids]
+        pixels = [(one.mask_sha, one.grid_sha, one.area) for one in candidates]
+        # A rotation by one, two or three leaves no mask with its origin.
+        shift = int(rng.integers(1, len(ids)))
+        for index, one in enumerate(candidates):
+            one.mask_sha, one.grid_sha, one.area = pixels[(index + shift) % len(ids)]
+            now_held_by[ids[(index + shift) % len(ids)]] = one.id
+    for order in session.scalars(select(CaseOrder)):
+        order.candidates = [now_held_by[candidate_id] for candidate_id in order.candidates]
+
+
+def _mark_stored_files(session: Session, blobs: BlobStore) -> None:
+    """Give every stored mask an encoding and a date that tell its origin.
+
+    As it could be in life: the hand-drawn masks came weeks earlier, from another program.
+    """
+    for candidate, origin in session.execute(
+        select(Candidate, CandidateOrigin).join(
+            CandidateOrigin, CandidateOrigin.candidate_id == Candidate.id
+        )
+    ):
+        rank = sum(origin.source.encode()) % 8
+        out = io.BytesIO()
+        mask = from_png(blobs.get(candidate.mask_sha), max_pixels=10**6)
+        Image.fromarray(mask).save(out, "PNG", compress_level=0 if origin.kind == "manual" else 9)
+        candidate.mask_sha = blobs.put(out.getvalue())
+        when = 1_700_000_000 + 100 * rank
+        os.utime(stored_file(blobs, candidate.grid_sha), (when, when))
+
+
+def stored_file(blobs: BlobStore, sha: str) -> Path:
+    """Return where a folder's store keeps a blob."""
+    return next(path for path in Path(blobs.url).rglob(f"*{sha[4:]}") if path.is_file())
+
+
+def full_session(house: House) -> Session:
+    """A database session that may read origins, for a planted leak; it waits for no writer."""
+    return session_factory(house.engine.execution_options(sqlite_begin="DEFERRED"))()
