@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monai.networks.nets.attentionunet import AttentionUnet
 from monai.networks.nets.basic_unet import BasicUNet
 from monai.networks.nets.segresnet import SegResNet
 from torch import Tensor, nn
@@ -46,19 +45,18 @@ def build(architecture: Architecture) -> nn.Module:
     """Return the network with fresh weights, drawn from torch's global generator."""
     widths = architecture.widths
     match architecture.kind:
-        case "attention":
-            return AttentionUnet(
-                spatial_dims=2,
-                in_channels=1,
-                out_channels=1,
-                channels=widths,
-                strides=[2] * (len(widths) - 1),
-            )
         case "segresnet":
             return SegResNet(
-                spatial_dims=2, init_filters=widths[0], blocks_down=(1, 2, 2), blocks_up=(1, 1)
+                spatial_dims=2,
+                init_filters=widths[0],
+                out_channels=1,
+                norm="batch",
+                blocks_down=(1, 2, 2, 2),
+                blocks_up=(1, 1, 1),
             )
         case "basic":
-            return BasicUNet(spatial_dims=2, in_channels=1, out_channels=1, features=widths)
+            return BasicUNet(
+                spatial_dims=2, in_channels=1, out_channels=1, features=widths, norm="batch"
+            )
         case _:
             return EncoderDecoder(architecture)

@@ -72,10 +72,10 @@ def tiny_config(**changes: object) -> TrainingConfig:
         "name": "tiny",
         "title": "Tiny",
         "stages": [2],
-        "batch": 8,
+        "batch": 4,
         "average_decay": 0.9,
         "architecture": {"kind": "basic", "widths": [8, 8, 16, 16, 32, 8]},
         "augmentation": {"rotation_degrees": 5, "shift": 0.02, "scale": 0.05},
-        "phase": [{"grid": [SIDE, SIDE], "epochs": 8, "rate": 0.01}],
+        "phase": [{"grid": [SIDE, SIDE], "epochs": 16, "rate": 0.02}],
     }
     return TrainingConfig.model_validate(values | changes)
