@@ -1,0 +1,124 @@
+"""Computing candidates: resumable, and refused for films that a network was trained on."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.blobs.store import BlobStore
+from app.db.engine import session_factory
+from app.films.pixels import FilmPixels
+from app.networks.folds import InFold
+from app.proposals.missing import missing
+from app.proposals.origins import CandidateOrigin, network_source
+from app.proposals.propose import Proposed, Proposer
+from app.proposals.tables import Candidate
+from app.proposals.work import run_propose
+from tests.support.factory import NETWORKS, EllipseProposer, World, make_world
+
+
+@dataclass
+class InFoldProposer:
+    """A network that was trained on every film."""
+
+    source: str = network_source("north")
+
+    def propose(self, pixels: FilmPixels) -> Proposed:
+        raise InFold("The film was in the training set of north.")
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class DyingProposer(EllipseProposer):
+    """Dies at its third film."""
+
+    films = 0
+
+    def propose(self, pixels: FilmPixels) -> Proposed:
+        self.films += 1
+        if self.films == 3:
+            raise Killed
+        return super().propose(pixels)
+
+
+@pytest.fixture
+def world(session: Session, blobs: BlobStore) -> World:
+    made = make_world(session, blobs, films=5, is_open=False)
+    session.commit()
+    return made
+
+
+def proposers() -> list[Proposer]:
+    return [EllipseProposer(name) for name in NETWORKS]
+
+
+def propose(
+    engine: Engine, blobs: BlobStore, world: World, by: list[Proposer] | None = None
+) -> list[tuple[str, str]]:
+    report = run_propose(
+        session_factory(engine),
+        blobs,
+        study_id=world.study.id,
+        proposers=by or proposers(),
+        clock=world.clock,
+    )
+    return report.refused
+
+
+def rows(session: Session) -> set[tuple[int, str, str, str]]:
+    session.expire_all()
+    query = select(
+        CandidateOrigin.film_id,
+        CandidateOrigin.source,
+        Candidate.mask_sha,
+        Candidate.grid_sha,
+    ).join(Candidate, Candidate.id == CandidateOrigin.candidate_id)
+    found = {tuple(row) for row in session.execute(query)}
+    session.commit()  # an open transaction would keep the run from writing
+    return found
+
+
+def test_every_film_gets_a_candidate_of_every_source(
+    engine: Engine, session: Session, blobs: BlobStore, world: World
+) -> None:
+    propose(engine, blobs, world)
+    assert len(rows(session)) == 5 * 4
+    assert missing(session, world.study) == {}
+
+
+def test_proposing_again_changes_nothing(
+    engine: Engine, session: Session, blobs: BlobStore, world: World
+) -> None:
+    propose(engine, blobs, world)
+    before = rows(session)
+    propose(engine, blobs, world)
+    assert rows(session) == before
+
+
+def test_killed_and_started_again_it_ends_with_the_same_rows(
+    engine: Engine, session: Session, blobs: BlobStore, world: World
+) -> None:
+    dying: list[Proposer] = [DyingProposer("north"), *proposers()[1:]]
+    with pytest.raises(Killed):
+        propose(engine, blobs, world, by=dying)
+    assert 0 < len(rows(session)) < 20
+    propose(engine, blobs, world)
+    killed = rows(session)
+    session.query(CandidateOrigin).delete()
+    session.query(Candidate).delete()
+    session.commit()
+    propose(engine, blobs, world)
+    assert rows(session) == killed
+
+
+def test_an_in_fold_proposal_is_refused_and_the_others_are_made(
+    engine: Engine, session: Session, blobs: BlobStore, world: World
+) -> None:
+    refused = propose(engine, blobs, world, by=[InFoldProposer(), *proposers()[1:]])
+    assert len(refused) == 5
+    assert "training set of north" in refused[0][1]
+    assert len(rows(session)) == 5 * 3
+    assert all(sources == ["network:north"] for sources in missing(session, world.study).values())
