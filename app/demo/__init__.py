@@ -1,0 +1,1 @@
+"""The demo: chest films that no patient ever had, and a study made of them."""
