@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.blobs.store import BlobStore
 from app.db.engine import session_factory
 from app.films.pixels import FilmPixels
-from app.networks.folds import InFold
+from app.networks.refusals import InFold
 from app.proposals.missing import missing
 from app.proposals.origins import CandidateOrigin, network_source
 from app.proposals.propose import Proposed, Proposer
@@ -68,8 +68,7 @@ def propose(
     return report.refused
 
 
-def rows(session: Session) -> set[tuple[int, str, str, str]]:
-    session.expire_all()
+def rows(session: Session) -> set[tuple[object, ...]]:
     query = select(
         CandidateOrigin.film_id,
         CandidateOrigin.source,
