@@ -30,18 +30,26 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="A folder of films; phantom films are drawn without it.")
     ] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0: any.")] = None,
     films: Annotated[int, typer.Option(min=1, help="How many phantom films.")] = PHANTOMS,
     serve: Annotated[bool, typer.Option(help="Serve it once it is built.")] = True,
 ) -> None:
     """Build a sample study (accounts, films, proposals) and serve it; run again, it goes on."""
     here = settings()
     # What is wrong with the command is said before minutes are spent.
-    listener = listen(here.host, here.port if port is None else port)
-    if data is not None:
-        read_layout(data)
-    house = enter()
-    secret_key(here.home)
+    with listen(here.host, here.port if port is None else port) as listener:
+        if data is not None:
+            read_layout(data)
+        house = enter()
+        secret_key(here.home)
+        _build_with_accounts(house, data, films)
+        if serve:
+            address = address_of(listener)
+            out.print(f"\nOpen {address} — Ctrl-C stops it, the data stay in {here.home}.")
+            run_server(house, listener)
+
+
+def _build_with_accounts(house: House, data: Path | None, films: int) -> None:
     with house.sessions.begin() as session:
         made = demo_study.make_accounts(session, house.clock)
     try:
@@ -49,11 +57,6 @@ def demo(
     finally:
         # Also when it is stopped halfway: this is the only time that they can be read.
         _print_accounts(made)
-    if serve:
-        out.print(f"\nOpen {address_of(listener)} — Ctrl-C stops it, the data stay in {here.home}.")
-        run_server(house, listener)
-    else:
-        listener.close()
 
 
 def _build(house: House, data: Path | None, films: int) -> None:

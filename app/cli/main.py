@@ -116,7 +116,8 @@ def summary(module: str, attribute: str) -> str:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == attribute:
             return _first_line(ast.get_docstring(node))
-    return _first_line(ast.get_docstring(tree)).partition(": ")[2]  # a group: its module's line
+    line = _first_line(ast.get_docstring(tree)).partition(": ")[2]  # a group: its module's line
+    return line[:1].upper() + line[1:]
 
 
 def tell(error: Exception) -> int:

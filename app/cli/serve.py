@@ -27,15 +27,15 @@ class PortTaken(Problem):
 
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0: any.")] = None,
 ) -> None:
     """Serve the pages and the API until stopped."""
     here = settings()
-    listener = listen(host or here.host, port or here.port)
-    house = enter()
-    secret_key(here.home)
-    typer.echo(f"maskballot serves {address_of(listener)} — Ctrl-C stops it.", err=True)
-    run_server(house, listener)
+    with listen(host or here.host, here.port if port is None else port) as listener:
+        house = enter()
+        secret_key(here.home)
+        typer.echo(f"maskballot serves {address_of(listener)} — Ctrl-C stops it.", err=True)
+        run_server(house, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:
