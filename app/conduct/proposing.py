@@ -1,7 +1,6 @@
 """The run that computes a study's proposals: its items are the films that lack a candidate."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +10,7 @@ from app.accounts.tables import User
 from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.proposals.missing import missing
-from app.proposals.propose import Computed, compute, network_proposers, plan, store
+from app.proposals.propose import Computed, Proposer, compute, plan, store
 from app.runs.kinds import Item, Kind, RunContext
 from app.runs.runs import start
 from app.runs.tables import Run
@@ -20,6 +19,9 @@ from app.studies.studies import protocol_of
 from app.studies.tables import Study
 
 PROPOSE = "propose"
+
+MakeProposers = Callable[[Sequence[str]], Sequence[Proposer]]
+"""From networks' names to what proposes."""
 
 
 def start_propose(session: Session, study: Study, *, admin: User | None, clock: Clock) -> Run:
@@ -35,15 +37,15 @@ def start_propose(session: Session, study: Study, *, admin: User | None, clock: 
     )
 
 
-def propose_kind(blobs: BlobStore, models: Path, *, threads: int) -> Kind:
-    """Return the kind of run that proposes, with the networks below ``models``."""
+def propose_kind(blobs: BlobStore, make: MakeProposers) -> Kind:
+    """Return the kind of run that proposes, with what ``make`` returns for a study's networks."""
 
     def work(context: RunContext) -> None:
         with context.sessions.begin() as session:
             study = session.get_one(Study, context.study_id)
             tasks = plan(session, study, film_ids=[int(item) for item in context.items])
             display, names = protocol_of(study).display, list(study.networks)
-        proposers = network_proposers(models, names, threads=threads)
+        proposers = make(names)
         done = len(context.items) - len(tasks)
         for task in tasks:
             computed = compute(blobs, task, proposers=proposers, display=display)

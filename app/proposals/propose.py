@@ -189,7 +189,7 @@ def store(session: Session, computed: Computed, *, clock: Clock) -> None:
     """Write the film's candidates and their origins.
 
     A candidate that another worker wrote in the meantime violates the unique (film, source), and
-    the caller's transaction fails as a whole: `run_propose` leaves that film to the other.
+    the caller's transaction fails as a whole, which leaves that film to the other.
     """
     for made in computed.made:
         candidate = Candidate(

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
+from app.conduct.proposing import PROPOSE, propose_kind, start_propose
 from app.db.engine import session_factory
 from app.films.pixels import FilmPixels
 from app.networks.refusals import InFold
@@ -14,7 +15,9 @@ from app.proposals.missing import missing
 from app.proposals.origins import CandidateOrigin, network_source
 from app.proposals.propose import Proposed, Proposer
 from app.proposals.tables import Candidate
-from app.proposals.work import run_propose
+from app.runs.execute import Hands, run_now
+from app.runs.states import RunState
+from app.studies.tables import Study
 from tests.support.factory import NETWORKS, EllipseProposer, World, make_world
 
 
@@ -57,15 +60,15 @@ def proposers() -> list[Proposer]:
 
 def propose(
     engine: Engine, blobs: BlobStore, world: World, by: list[Proposer] | None = None
-) -> list[tuple[str, str]]:
-    report = run_propose(
-        session_factory(engine),
-        blobs,
-        study_id=world.study.id,
-        proposers=by or proposers(),
-        clock=world.clock,
-    )
-    return report.refused
+) -> list[str]:
+    kinds = {PROPOSE: propose_kind(blobs, lambda names: by or proposers())}
+    hands = Hands(session_factory(engine), kinds=kinds, clock=world.clock)
+    with hands.sessions.begin() as session:
+        study = session.get_one(Study, world.study.id)
+        run_id = start_propose(session, study, admin=None, clock=world.clock).id
+    run = run_now(hands, run_id, show=lambda done, total: None)
+    assert run.state == RunState.DONE
+    return (run.error or "").splitlines()
 
 
 def rows(session: Session) -> set[tuple[object, ...]]:
@@ -118,6 +121,6 @@ def test_an_in_fold_proposal_is_refused_and_the_others_are_made(
 ) -> None:
     refused = propose(engine, blobs, world, by=[InFoldProposer(), *proposers()[1:]])
     assert len(refused) == 5
-    assert "training set of north" in refused[0][1]
+    assert "training set of north" in refused[0]
     assert len(rows(session)) == 5 * 3
     assert all(sources == ["network:north"] for sources in missing(session, world.study).values())
