@@ -37,19 +37,17 @@ def to_onnx(
         prepared = prepare(config, data, cache=WORK / "packs", fold=fold)
         files.append(shipping.export_run(prepared, folder))
     with typer.progressbar(
-        length=sum(len(file.prepared.parts.test) for file in files),
+        length=shipping.films_to_measure(files),
         label="measuring",
         file=sys.stderr,
     ) as bar:
-        scores = shipping.ship(
+        measured = shipping.ship(
             files,
             models=models,
             stages=tuple(stage) if stage else None,
             replace=replace,
             command=f"maskballot train {config.name}.toml --data {data.name}",
-            progress=lambda done, total: bar.update(1),
+            progress=bar.update,
         )
-    typer.echo(
-        f"{models / config.name}: Dice per film {scores.dice_per_film:.3f}, "
-        f"pooled {scores.dice_pooled:.3f} on {scores.films} films."
-    )
+    for name, average in shipping.averages(measured).items():
+        typer.echo(f"{models / config.name}: {name} {average:.3f} on {measured.scores.films} films")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from app import RESEARCH_ONLY
+from app.networks.scoring import Estimate, Evaluation
 from app.training.checkpoints import Checkpoint
 from app.training.config import TrainingConfig
 from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
 from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
 from app.training.runs import Prepared
-from app.training.scores import Scores
 
+TUNING = "tuning (chose the operating point)"
 CONFOUNDED = (
     "Films with and without infection come from different collections, which differ in size, "
     "encoding and borders. A network can tell the collection instead of the disease, so these "
@@ -24,22 +25,21 @@ def card(
     config: TrainingConfig,
     *,
     states: Sequence[Checkpoint],
-    parts: Sequence[Prepared],
+    prepared: Sequence[Prepared],
     grid: tuple[int, int],
     agreement: float,
     point: OperatingPoint,
-    tuned: Scores,
-    measured: Scores,
+    measures: Mapping[str, Evaluation],
     command: str,
 ) -> str:
-    """Return the card's text; tuned are scores on tuning films, measured on unseen ones."""
+    """Return the card's text; measures are named by the films they were taken on."""
     sections = [
         f"# {config.title}\n\n**{RESEARCH_ONLY.capitalize()}.**",
         _what(config, grid, agreement),
-        _data(config, parts),
+        _data(config, prepared),
         _training(config, states, command),
         _operating(point),
-        _measures(tuned, measured),
+        _measures(measures),
         _history(states[0]),
     ]
     return "\n\n".join(sections) + "\n"
@@ -60,16 +60,16 @@ def _what(config: TrainingConfig, grid: tuple[int, int], agreement: float) -> st
     )
 
 
-def _data(config: TrainingConfig, parts: Sequence[Prepared]) -> str:
+def _data(config: TrainingConfig, runs: Sequence[Prepared]) -> str:
     lines = [
         "## Films",
         "",
         "| run | trained on | tuned on | tested on | left out |",
         "|---|---|---|---|---|",
     ]
-    for prepared in parts:
-        count = prepared.parts
-        name = "all" if prepared.fold is None else f"fold {prepared.fold}"
+    for run in runs:
+        count = run.parts
+        name = "all" if run.fold is None else f"without fold {run.fold}"
         sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
         lines.append(f"| {name} | " + " | ".join(map(str, sizes)) + " |")
     rules = [
@@ -118,37 +118,36 @@ def _operating(point: OperatingPoint) -> str:
     )
 
 
-def _measures(tuned: Scores, measured: Scores) -> str:
+def _measures(measures: Mapping[str, Evaluation]) -> str:
     rows = [
         "## Measures",
         "",
         "| films | with mask | Dice per film | Dice pooled | IoU per film | IoU pooled "
-        "| without mask | sensitivity | specificity |",
+        "| found | without mask | called infected |",
         "|---|---|---|---|---|---|---|---|---|",
-        _row("tuning (chose the operating point)", tuned),
-    ]
-    if measured.films or measured.films_without:
-        rows.append(_row("test (never used for a choice)", measured))
-    else:
-        rows.append("\nNo film was kept back for a test: nothing is known about unseen films.")
-    rows += [
+        *(_row(name, measured) for name, measured in measures.items()),
         "",
         "*Per film* is the mean of the films' scores, *pooled* counts the pixels of all films "
-        "together; both over films with a drawn mask, at native size for the test. Sensitivity "
-        "and specificity count films. " + CONFOUNDED,
+        "together; both over films with a drawn mask, at native size except for tuning. *Found* is "
+        "the share of these that is called infected (sensitivity). In brackets 95 % bootstrap "
+        f"intervals over patients. {CONFOUNDED}",
     ]
+    if list(measures) == [TUNING]:
+        rows.append("\nNo film was kept back for a test: nothing is known about unseen films.")
     return "\n".join(rows)
 
 
-def _row(name: str, scores: Scores) -> str:
-    shares = (scores.dice_per_film, scores.dice_pooled, scores.iou_per_film, scores.iou_pooled)
-    cells = [name, str(scores.films), *(f"{share:.3f}" for share in shares)]
-    cells += [str(scores.films_without), _share(scores.sensitivity), _share(scores.specificity)]
-    return "| " + " | ".join(cells) + " |"
+def _row(name: str, measured: Evaluation) -> str:
+    scores, alarms = measured.scores, measured.false_alarms
+    averages = (scores.dice_per_film, scores.dice_pooled, scores.iou_per_film, scores.iou_pooled)
+    cells = [name, str(scores.films), *map(_words, averages), _words(scores.found)]
+    return "| " + " | ".join([*cells, str(alarms.films), _words(alarms.called_infected)]) + " |"
 
 
-def _share(value: float) -> str:
-    return "–" if value != value else f"{value:.3f}"
+def _words(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def _history(state: Checkpoint) -> str:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from app.films.voi import luminance
 from app.masks.components import without_specks
+from app.masks.measures import confusion
 from app.networks.scaling import to_input, to_native
+from app.networks.scoring import ScoredFilm
 from app.training.config import TrainingConfig
 from app.training.onnx_files import run_each
 from app.training.operating import OperatingPoint, probability
-from app.training.scores import FilmScore, score_films
 from app.training.sources import Source, read_mask, read_pixels
 
 
@@ -24,8 +25,8 @@ def measure(
     config: TrainingConfig,
     grid: tuple[int, int],
     point: OperatingPoint,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[FilmScore]:
+    progress: Callable[[int], None] = lambda films: None,
+) -> list[ScoredFilm]:
     """Return a score per film of the masks that an ONNX file makes at an operating point.
 
     Each mask is made at the film's native size and compared with the drawn one there; a film
@@ -40,11 +41,18 @@ def measure(
             grey = luminance(film)
             yield to_input(grey, grid=grid, low=config.low, high=config.high)[np.newaxis]
 
-    scores = []
+    scores: list[ScoredFilm] = []
     for source, logits in zip(sources, run_each(data, inputs()), strict=True):
         shape = shapes[-1]
         native = to_native(probability(logits[0, 0], point.temperature), shape)
         mask = without_specks(native >= point.threshold, fraction=point.specks)
-        scores += score_films([mask], [read_mask(source, shape)])
-        progress(len(scores), len(sources))
+        scores.append(scored(source.name, source.patient, mask, read_mask(source, shape)))
+        progress(1)
     return scores
+
+
+def scored(
+    name: str, patient: str, mask: NDArray[np.bool_], truth: NDArray[np.bool_]
+) -> ScoredFilm:
+    """Return the score of one mask [h, w]; a film of an unknown patient is a patient of its own."""
+    return ScoredFilm(name, patient or name, confusion(mask, truth))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.networks.scoring import Evaluation
 from app.training.config import TrainingConfig
 from app.training.operating import OperatingPoint
-from app.training.scores import Scores
 
 SCHEMA = 1
 # What every file of ours promises; `onnx_files` keeps it.
@@ -27,7 +26,7 @@ def entry(
     stages: Sequence[int],
     grid: tuple[int, int],
     point: OperatingPoint,
-    scores: Scores,
+    measured: Evaluation,
     files: Sequence[tuple[str, str, int | None]],
 ) -> dict[str, Any]:
     """Return a network's entry; files are (name in its folder, sha256, fold)."""
@@ -48,7 +47,7 @@ def entry(
             "high": config.high,
         },
         "output": {"name": OUTPUT_NAME},
-        "operating": _operating(config, point, scores),
+        "operating": _operating(config, point, measured),
         "file": [
             {"path": f"{name}/{file}", "sha256": sha256, "opset": OPSET}
             | ({} if fold is None else {"fold": fold})
@@ -57,7 +56,9 @@ def entry(
     }
 
 
-def _operating(config: TrainingConfig, point: OperatingPoint, scores: Scores) -> dict[str, Any]:
+def _operating(
+    config: TrainingConfig, point: OperatingPoint, measured: Evaluation
+) -> dict[str, Any]:
     values: dict[str, Any] = {
         "temperature": point.temperature,
         "threshold": point.threshold,
@@ -65,11 +66,14 @@ def _operating(config: TrainingConfig, point: OperatingPoint, scores: Scores) ->
         "detection_score": "area",
         "detection_threshold": point.detection_threshold,
     }
-    shares = {"sensitivity": scores.sensitivity, "specificity": scores.specificity}
-    values |= {key: round(share, 4) for key, share in shares.items() if not math.isnan(share)}
+    found, alarms = measured.scores.found, measured.false_alarms.called_infected
+    if found:
+        values["sensitivity"] = round(found.value, 4)
+    if alarms:
+        values["specificity"] = round(1 - alarms.value, 4)
     folders = ", ".join(config.data.folders) or "the exported set"
     values["measured_on"] = (
-        f"{scores.films} films with and {scores.films_without} without a mask, "
+        f"{measured.scores.films} films with and {measured.false_alarms.films} without a mask, "
         f"kept back from {folders}"
     )
     return values

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from app.masks.components import without_specks
-from app.training.scores import score_films
+from app.masks.measures import dice
 
 THRESHOLDS = np.round(np.arange(0.20, 0.81, 0.05), 2)
 SPECKS = (0.0, 0.0005, 0.002, 0.005)  # fractions of the film
@@ -97,4 +97,4 @@ def choose(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> OperatingPo
 
 
 def _mean_dice(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return float(np.mean([score.counts.dice for score in score_films(masks, truth)]))
+    return float(np.mean([dice(mask, drawn) for mask, drawn in zip(masks, truth, strict=True)]))

@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.networks.scoring import ScoredFilm, evaluate
 from app.problems import Problem
 from app.training import packing
 from app.training.batches import batches
 from app.training.checkpoints import load_or_new
 from app.training.config import Task, TrainingConfig
+from app.training.evaluation import scored
 from app.training.loop import Run, Stretch
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
 from app.training.predicting import logits
-from app.training.scores import score_films, summary
 from app.training.sources import Source, find_sources
 
 Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
@@ -41,6 +42,7 @@ class Prepared:
     packs: dict[tuple[int, int], Pack]
     parts: Parts
     fold: int | None
+    kept_unseen: list[Source]  # films whose twins do not teach
 
     @property
     def stretches(self) -> list[Stretch]:
@@ -83,16 +85,18 @@ def prepare(
         return sources, _packed(config, sources, grid=grid, cache=cache, progress=progress)
 
     grids = list(dict.fromkeys(phase.grid for phase in config.phase))
-    unseen = np.zeros((0, packing.THUMBNAIL, packing.THUMBNAIL), np.uint8)
+    unseen: list[Source] = []
+    thumbnails = np.zeros((0, packing.THUMBNAIL, packing.THUMBNAIL), np.uint8)
     if config.data.leave_out_twins_of:
-        unseen = read(config.data.leave_out_twins_of, grids[0])[1].thumbnails
+        unseen, packed = read(config.data.leave_out_twins_of, grids[0])
+        thumbnails = packed.thumbnails
     packs = {}
     for grid in grids:
         sources, packs[grid] = read(config.data.folders, grid)
-    parts = divide(packs[grids[0]], config, kept_unseen=unseen, fold=fold)
+    parts = divide(packs[grids[0]], config, kept_unseen=thumbnails, fold=fold)
     if not packs[grids[0]].masks[parts.train].any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
-    return Prepared(config, sources, packs, parts, fold)
+    return Prepared(config, sources, packs, parts, fold, unseen)
 
 
 def _packed(
@@ -147,10 +151,19 @@ def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
     chosen = prepared.parts.tune
     if not len(chosen):
         return {}
-    found = logits(run.averaged(), packed.films[chosen])
-    scores = score_films(masks_at(found, 0.0, 0.0), inside(packed, chosen))
-    total = summary(scores, detection_threshold=1.0)
-    return {"dice_per_film": total.dice_per_film, "dice_pooled": total.dice_pooled}
+    masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
+    scores = evaluate(scored_at(packed, chosen, masks), detection_threshold=1.0, seed=1).scores
+    averages = {"dice_per_film": scores.dice_per_film, "dice_pooled": scores.dice_pooled}
+    return {name: average.value for name, average in averages.items() if average}
+
+
+def scored_at(packed: Pack, chosen: NDArray[np.intp], masks: NDArray[np.bool_]) -> list[ScoredFilm]:
+    """Return a score per chosen film of a pack, on the pack's grid."""
+    films = zip(chosen, masks, inside(packed, chosen), strict=True)
+    return [
+        scored(str(packed.name[film]), str(packed.patient[film]), mask, truth)
+        for film, mask, truth in films
+    ]
 
 
 def inside(packed: Pack, chosen: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -13,18 +13,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.masks.measures import dice
+from app.networks.scoring import Evaluation, ScoredFilm, evaluate
 from app.problems import Problem
 from app.training import checkpoints, manifest_file, onnx_files
-from app.training.cards import card
+from app.training.cards import TUNING, card
 from app.training.checkpoints import Checkpoint
 from app.training.config import TrainingConfig
 from app.training.evaluation import measure
 from app.training.loop import with_weights
 from app.training.operating import OperatingPoint, choose, masks_at, probability
-from app.training.runs import Prepared, checkpoint_of, inside
-from app.training.scores import FilmScore, Scores, score_films, summary
+from app.training.packing import Pack
+from app.training.runs import Prepared, checkpoint_of, inside, scored_at
 
 FILMS_TO_COMPARE = 200
+BOOTSTRAP_SEED = 1
 LARGEST_FILE = 15_000_000  # bytes
 
 
@@ -43,8 +46,13 @@ class Shipped:
     grid: tuple[int, int]
     data: bytes
     agreement: float  # Dice of the masks before and after halving the weights; 1 if not halved
+    tune: NDArray[np.intp]  # the pack's films that choose the operating point
     tune_logits: NDArray[np.float32]
-    tune_truth: NDArray[np.bool_]
+
+    @property
+    def packed(self) -> Pack:
+        """Return the films at the size of the file's grid."""
+        return self.prepared.packs[self.grid]
 
     @property
     def file_name(self) -> str:
@@ -65,7 +73,7 @@ def export_run(prepared: Prepared, folder: Path) -> Shipped:
     packed = prepared.packs[grid]
     chosen = prepared.parts.tune if len(prepared.parts.tune) else prepared.parts.train
     chosen = chosen[:: max(1, len(chosen) // 400)]
-    films, truth = packed.films[chosen], inside(packed, chosen)
+    films = packed.films[chosen]
     logits = onnx_files.logits_of(whole, films)
     small = onnx_files.halved(whole)
     small_logits = onnx_files.logits_of(small, films)
@@ -74,12 +82,12 @@ def export_run(prepared: Prepared, folder: Path) -> Shipped:
         small, small_logits, agreement = whole, logits, 1.0
     if len(small) > LARGEST_FILE:
         raise ShippingRefused(f"The file would have {len(small) / 1e6:.1f} MB; 15 are allowed.")
-    return Shipped(prepared, state, grid, small, agreement, small_logits, truth)
+    return Shipped(prepared, state, grid, small, agreement, chosen, small_logits)
 
 
 def _agreement(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
-    scores = score_films(masks_at(first, 0, 0), masks_at(second, 0, 0))
-    return float(np.mean([score.counts.dice for score in scores]))
+    pairs = zip(masks_at(first, 0, 0), masks_at(second, 0, 0), strict=True)
+    return float(np.mean([dice(one, other) for one, other in pairs]))
 
 
 def ship(
@@ -89,8 +97,8 @@ def ship(
     stages: tuple[int, ...] | None,
     replace: bool,
     command: str,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Scores:
+    progress: Callable[[int], None] = lambda films: None,
+) -> Evaluation:
     """Measure the files on their test films and write folder, card and manifest entry."""
     config = files[0].prepared.config
     target = models / config.name
@@ -98,23 +106,26 @@ def ship(
         raise ShippingRefused(
             f"{target} is there already.", cure="Give --replace to put the new one in its place."
         )
-    logits = np.concatenate([file.tune_logits for file in files])
-    truth = np.concatenate([file.tune_truth for file in files])
-    point = choose(logits, truth)
-    scores = [score for file in files for score in _measured(file, point, progress)]
-    tuned = score_films(
-        masks_at(probability(logits, point.temperature), point.threshold, point.specks), truth
+    point = choose(
+        np.concatenate([file.tune_logits for file in files]),
+        np.concatenate([inside(file.packed, file.tune) for file in files]),
     )
-    measured = summary(scores or tuned, detection_threshold=point.detection_threshold)
+    tuned = [score for file in files for score in _tuned(file, point)]
+    tested = _tested(files, point, progress)
+    measured = _evaluated([score for scores in tested.values() for score in scores] or tuned, point)
     text = card(
         config,
         states=[file.state for file in files],
-        parts=[file.prepared for file in files],
+        prepared=[file.prepared for file in files],
         grid=files[0].grid,
         agreement=min(file.agreement for file in files),
         point=point,
-        tuned=summary(tuned, detection_threshold=point.detection_threshold),
-        measured=summary(scores, detection_threshold=point.detection_threshold),
+        measures={TUNING: _evaluated(tuned, point)}
+        | {name: _evaluated(scores, point) for name, scores in tested.items()}
+        | {
+            f"{name}, none of it trained on": _evaluated(scores, point)
+            for name, scores in _tested(files[:1], point, progress, unseen=True).items()
+        },
         command=command,
     )
     contents = {file.file_name: file.data for file in files}
@@ -125,7 +136,7 @@ def ship(
         stages=config.stages if stages is None else stages,
         grid=files[0].grid,
         point=point,
-        scores=measured,
+        measured=measured,
         files=[
             (file.file_name, hashlib.sha256(file.data).hexdigest(), file.prepared.fold)
             for file in files
@@ -135,18 +146,42 @@ def ship(
     return measured
 
 
-def _measured(
-    file: Shipped, point: OperatingPoint, progress: Callable[[int, int], None]
-) -> list[FilmScore]:
-    sources = [file.prepared.sources[index] for index in file.prepared.parts.test]
-    return measure(
-        file.data,
-        sources,
-        config=file.prepared.config,
-        grid=file.grid,
-        point=point,
-        progress=progress,
-    )
+def _evaluated(scores: Sequence[ScoredFilm], point: OperatingPoint) -> Evaluation:
+    return evaluate(scores, detection_threshold=point.detection_threshold, seed=BOOTSTRAP_SEED)
+
+
+def _tuned(file: Shipped, point: OperatingPoint) -> list[ScoredFilm]:
+    probabilities = probability(file.tune_logits, point.temperature)
+    masks = masks_at(probabilities, point.threshold, point.specks)
+    return scored_at(file.packed, file.tune, masks)
+
+
+def _tested(
+    files: Sequence[Shipped],
+    point: OperatingPoint,
+    progress: Callable[[int], None],
+    *,
+    unseen: bool = False,
+) -> dict[str, list[ScoredFilm]]:
+    """Return the scores of the test films by folder, or of the folders kept unseen as a whole."""
+    scores: dict[str, list[ScoredFilm]] = {}
+    for file in files:
+        prepared = file.prepared
+        sources = [prepared.sources[index] for index in prepared.parts.test]
+        if unseen:
+            sources = prepared.kept_unseen
+        for folder in dict.fromkeys(source.folder for source in sources):
+            scores.setdefault(folder or "test", []).extend(
+                measure(
+                    file.data,
+                    [source for source in sources if source.folder == folder],
+                    config=prepared.config,
+                    grid=file.grid,
+                    point=point,
+                    progress=progress,
+                )
+            )
+    return scores
 
 
 def trained_on(files: Sequence[Shipped]) -> str:
@@ -155,15 +190,27 @@ def trained_on(files: Sequence[Shipped]) -> str:
     rows: dict[str, str] = {}
     for file in files:
         parts = file.prepared.parts
-        packed = file.prepared.packs[file.grid]
         for index in np.concatenate([parts.train, parts.tune]):
             fold = int(parts.fold[index])
-            rows[str(packed.pixels_sha256[index])] = str(fold) if fold in folds_made else ""
+            rows[str(file.packed.pixels_sha256[index])] = str(fold) if fold in folds_made else ""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["pixels_sha256", "fold"])
     writer.writerows(sorted(rows.items()))
     return text.getvalue()
+
+
+def films_to_measure(files: Sequence[Shipped]) -> int:
+    """Return how often `ship` will report progress."""
+    tested = sum(len(file.prepared.parts.test) for file in files)
+    return tested + len(files[0].prepared.kept_unseen)
+
+
+def averages(measured: Evaluation) -> dict[str, float]:
+    """Return both averages of Dice by name; none where no film has a mask."""
+    scores = measured.scores
+    both = {"Dice per film": scores.dice_per_film, "Dice pooled": scores.dice_pooled}
+    return {name: average.value for name, average in both.items() if average}
 
 
 def _write_folder(target: Path, contents: dict[str, bytes]) -> None:

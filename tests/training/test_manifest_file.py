@@ -4,14 +4,15 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from app.masks.measures import Confusion
 from app.networks.manifest import read_manifest
+from app.networks.scoring import ScoredFilm, evaluate
 from app.training.manifest_file import as_toml, entry, put
 from app.training.operating import OperatingPoint
-from app.training.scores import Scores
 from tests.training.extra import tiny_config
 
-NAN = float("nan")
-SCORES = Scores(9, 0.8, 0.85, 0.7, 0.75, 0, 0.9, NAN)
+FOUND = ScoredFilm("1.png", "p1", Confusion(30, 10, 10, 50))
+MEASURED = evaluate([FOUND], detection_threshold=0.1, seed=1)
 
 
 def tiny_entry(name: str = "tiny", threshold: float = 0.45) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def tiny_entry(name: str = "tiny", threshold: float = 0.45) -> dict[str, Any]:
         stages=(2,),
         grid=(64, 96),
         point=OperatingPoint(threshold=threshold),
-        scores=SCORES,
+        measured=MEASURED,
         files=[("network.onnx", "a" * 64, None), ("network-fold3.onnx", "b" * 64, 3)],
     )
 
@@ -33,7 +34,7 @@ def test_the_product_reads_what_was_put_in(tmp_path: Path) -> None:
         ("tiny/network.onnx", None),
         ("tiny/network-fold3.onnx", 3),
     ]
-    assert read.operating.sensitivity == 0.9
+    assert read.operating.sensitivity == 1
     assert read.operating.specificity is None  # it was not measured
 
 
