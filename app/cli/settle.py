@@ -1,0 +1,34 @@
+"""``maskballot settle``: what the votes of a study amount to, by its rule."""
+
+from typing import Annotated
+
+import typer
+
+from app.accounts import users
+from app.cli.house import enter
+from app.conduct import opening
+from app.studies.states import State
+from app.studies.studies import study_named
+
+
+def settle(
+    study: Annotated[str, typer.Option(help="The name or the key of the study.")],
+    lock: Annotated[bool, typer.Option("--lock", help="Lock it first if it is open.")] = False,
+) -> None:
+    """Settle a locked study by its rule; settling again changes nothing."""
+    house = enter()
+    with house.sessions.begin() as session:
+        found = study_named(session, study)
+        if lock and found.state == State.OPEN:
+            opening.lock_study(found, clock=house.clock)
+        outcomes = opening.settle(session, found, clock=house.clock)
+        detail = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+        users.record(
+            session,
+            user=None,
+            action="settled",
+            subject=found.key,
+            clock=house.clock,
+            detail=f"{detail} (command line)",
+        )
+    typer.echo(f"Settled: {detail}.")
