@@ -46,13 +46,14 @@ class Paging:
     @property
     def previous_url(self) -> str:
         """Return the address of the page before, or nothing."""
-        return self._url(self.current - 1) if self.current > 1 else ""
+        return self.url(self.current - 1) if self.current > 1 else ""
 
     @property
     def next_url(self) -> str:
         """Return the address of the page after, or nothing."""
-        return self._url(self.current + 1) if self.current < self.pages else ""
+        return self.url(self.current + 1) if self.current < self.pages else ""
 
-    def _url(self, number: int) -> str:
+    def url(self, number: int) -> str:
+        """Return the address of page ``number``."""
         joint = "&" if "?" in self.address else "?"
         return f"{self.address}{joint}page={number}"

@@ -97,10 +97,10 @@ export class Choosing {
     const { sure, comment, busy } = this.store.state;
     if (busy) return;
     this.store.set({ busy: true });
+    const id = uuid();
     try {
       const sent = drawn ? await this.drawing.toSend() : null;
       const kind = choice in WORDS ? choice : "slot";
-      const id = uuid();
       await this.saving.outbox.add({
         id,
         reader: this.ballot.reader,
@@ -119,7 +119,8 @@ export class Choosing {
         problem: null,
       });
     } finally {
-      this.store.set({ busy: false });
+      // Saved, the page is on its way to the next ballot: a key pressed now must not answer again.
+      if (!this.saving.outbox.saved.has(id)) this.store.set({ busy: false });
     }
   }
 }

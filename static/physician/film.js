@@ -56,6 +56,7 @@ export function halved({ height, width, values }) {
  */
 export async function fetchFilm(url) {
   const answer = await fetch(url, { headers: { Accept: "image/png" } });
+  if (answer.redirected) throw new Error("you are signed out");
   if (!answer.ok) throw new Error(`the film did not arrive (${answer.status})`);
   const bitmap = await createImageBitmap(await answer.blob(), {
     colorSpaceConversion: "none",

@@ -36,7 +36,7 @@ export function handle(stage, hands) {
   /** @type {"tap" | "window" | "pan" | "zoom" | "draw" | "pinch" | null} */
   let act = null;
   let start = { x: 0, y: 0 };
-  let lastTap = 0;
+  let lastTap = -Infinity;
   // A hand that rests beside the pen is not a finger that draws.
   let penSeen = false;
 

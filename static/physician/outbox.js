@@ -54,6 +54,8 @@ export class Outbox {
     this.onSaved = onSaved;
     /** @type {Answer[]} */
     this.waiting = [];
+    /** The keys of those that this page has seen saved. @type {Set<string>} */
+    this.saved = new Set();
     /** @type {Promise<void> | null} */
     this.sending = null;
     this.attempts = 0;
@@ -107,6 +109,7 @@ export class Outbox {
         await forgetAnswer(answer.id).catch(() => {});
         await forgetDraft(answer.reader, answer.ballot).catch(() => {});
         this.waiting = this.waiting.filter(({ id }) => id !== answer.id);
+        this.saved.add(answer.id);
         this.attempts = 0;
         this.onSaved(answer, receipt);
         continue;

@@ -58,11 +58,11 @@ def home(request: Request, user: SignedIn, session: Reading, number: PageNumber 
         return RedirectResponse("/admin", status_code=303)
     offset = (number - 1) * CARDS
     studies, total = studies_of(session, user=user, role=Role.PHYSICIAN, offset=offset, limit=CARDS)
-    page = HomePage(
-        reader=user.name,
-        studies=[_card(session, study, user) for study in studies],
-        paging=Paging(total=total, number=number, address="/", size=CARDS),
-    )
+    paging = Paging(total=total, number=number, address="/", size=CARDS)
+    if number != paging.current:
+        return RedirectResponse(paging.url(paging.current), status_code=303)
+    cards = [_card(session, study, user) for study in studies]
+    page = HomePage(reader=user.name, studies=cards, paging=paging)
     return render(request, HomePage.template, page)
 
 
@@ -74,6 +74,8 @@ def show_study(
     offset = (number - 1) * ROWS
     rows, total = own_answers(session, study, physician_id=user.id, offset=offset, limit=ROWS)
     paging = Paging(total=total, number=number, address=f"/studies/{study.key}", size=ROWS)
+    if number != paging.current:
+        return RedirectResponse(paging.url(paging.current), status_code=303)
     answers = [(row[0], row[1]) for row in rows]
     page = study_page(user, _card(session, study, user), answers, paging)
     return render(request, StudyPage.template, page)

@@ -1,0 +1,196 @@
+"""A real Chromium against a real server: one study of odd-sized films, one physician."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from sqlalchemy import select
+
+from app.ballots.tables import Ballot
+from app.settings import Settings
+from app.studies.states import State
+from app.studies.studies import move
+from app.votes.tables import Vote
+from app.web.house import House, build_house
+from app.web.main import create_app
+from tests.support.factory import NETWORKS, PASSWORD, World, add_film, make_world, open_world
+from tests.support.ports import free_port
+from tests.support.waiting import until
+
+CHROMIUM = os.environ.get("MASKBALLOT_CHROMIUM") or shutil.which("chromium") or ""
+MISSING = "needs Chromium: apt-get install chromium, or set MASKBALLOT_CHROMIUM to a browser's path"
+
+# Neither side a multiple of eight: bits of one row share bytes with the next.
+SHAPE = (203, 181)
+READER = "alpha-1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder, and skip it where there is no browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How pytest-playwright starts its browser: the system's, without the sandbox CI lacks."""
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture
+def browser_context_args() -> dict[str, object]:
+    """The smallest screen that a ballot must fit."""
+    return {"viewport": {"width": 1280, "height": 720}}
+
+
+@dataclass
+class Room:
+    """A served study."""
+
+    url: str
+    house: House
+    world: World
+
+    def votes(self) -> list[Vote]:
+        """All votes, oldest first; their drawings are loaded."""
+        with self.house.sessions() as session:
+            votes = list(session.scalars(select(Vote).order_by(Vote.id)))
+            for vote in votes:
+                _ = vote.drawing
+            session.expunge_all()
+            return votes
+
+    def ballots(self) -> list[Ballot]:
+        """All ballots dealt, in the order of dealing."""
+        with self.house.sessions() as session:
+            return list(session.scalars(select(Ballot).order_by(Ballot.id)))
+
+
+@pytest.fixture
+def candidates() -> int:
+    """How many candidates a ballot shows; a test may say another number."""
+    return 4
+
+
+@pytest.fixture
+def films() -> int:
+    """How many films the study has; a test may say another number."""
+    return 4
+
+
+@pytest.fixture
+def house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
+    """The house of a server of its own."""
+    settings = Settings(home=tmp_path / "home", database_url=sqlite_url, port=free_port())
+    built = build_house(settings)
+    yield built
+    built.engine.dispose()
+    built.reader.dispose()
+
+
+@pytest.fixture
+def room(house: House, candidates: int, films: int) -> Iterator[Room]:
+    """A study, open and served."""
+    with house.sessions.begin() as session:
+        networks = (*NETWORKS, "east")[: candidates - 1]
+        world = make_world(session, house.blobs, films=0, networks=networks, is_open=False)
+        for number in range(films):
+            world.films.append(
+                add_film(session, house.blobs, world.study, number=number, shape=SHAPE)
+            )
+        open_world(session, house.blobs, world)
+        session.flush()
+        session.expunge_all()
+    config = uvicorn.Config(create_app(house), port=house.settings.port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started)
+    yield Room(f"http://127.0.0.1:{house.settings.port}", house, world)
+    server.should_exit = True
+    thread.join()
+
+
+@dataclass
+class Watch:
+    """What a page did that it should not have."""
+
+    url: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    # Where a test breaks the line on purpose, the browser notes each failed request.
+    failures_expected: bool = False
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Note an error or a warning of the console."""
+        expected = self.failures_expected and "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.errors.append(message.text)
+
+    def request(self, request: Request) -> None:
+        """Note a request to another host."""
+        if urlsplit(request.url).netloc != urlsplit(self.url).netloc:
+            self.outside.append(request.url)
+
+
+@pytest.fixture
+def watch(context: BrowserContext, room: Room) -> Iterator[Watch]:
+    """Fails a test whose pages wrote an error to the console or asked another host."""
+    watching = Watch(room.url)
+    context.on("console", watching.console)
+    context.on("weberror", lambda error: watching.errors.append(str(error.error)))
+    context.on("request", watching.request)
+    yield watching
+    assert watching.errors == []
+    assert watching.outside == []
+
+
+@pytest.fixture
+def reader(page: Page, room: Room, watch: Watch) -> Page:
+    """A page on which a physician has signed in, by the keyboard alone."""
+    page.goto(f"{room.url}/sign-in")
+    page.keyboard.type(READER)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{room.url}/")
+    return page
+
+
+@pytest.fixture
+def ballot(reader: Page, room: Room) -> Page:
+    """The reader's first ballot, painted."""
+    reader.goto(f"{room.url}/studies/{room.world.study.key}/next")
+    return painted(reader)
+
+
+def painted(page: Page) -> Page:
+    """Wait until film and masks stand on the screen."""
+    page.wait_for_selector("#stage[aria-busy=false]")
+    return page
+
+
+def press_and_go_on(page: Page, *keys: str) -> None:
+    """Press keys that answer a ballot, and wait for the next page to be painted."""
+    before = page.url
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_url(lambda url: url != before)
+    painted(page)
+
+
+def lock(room: Room) -> None:
+    """Close the study for answers, as its admin would."""
+    with room.house.sessions.begin() as session:
+        study = session.merge(room.world.study)
+        move(study, to=State.LOCKED, clock=room.house.clock)

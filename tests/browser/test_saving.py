@@ -1,0 +1,126 @@
+"""An answer is kept here first, and called saved only when the server has it."""
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import READER, Room, Watch, lock, painted, press_and_go_on
+from tests.support.factory import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def lines_break(watch: Watch) -> None:
+    """These tests break the line; the browser notes each request that fails."""
+    watch.failures_expected = True
+
+
+def test_the_line_says_that_all_is_saved(ballot: Page) -> None:
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    expect(ballot.locator("#unsaved")).to_be_hidden()
+
+
+def test_without_a_network_an_answer_is_kept_and_sent_later(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    before = ballot.url
+    context.set_offline(True)
+    ballot.keyboard.press("2")
+    ballot.keyboard.press("2")
+    expect(ballot.locator("#saving")).to_have_text("1 answer not yet saved")
+    expect(ballot.locator("#unsaved")).to_contain_text("cannot be reached")
+    assert room.votes() == []
+    context.set_offline(False)
+    ballot.wait_for_url(lambda url: url != before)
+    assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_a_servers_fault_keeps_the_answer_over_a_reload(ballot: Page, room: Room) -> None:
+    problem = {"title": "Something went wrong on our side.", "reference": "0a1b2c3d"}
+
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body=json.dumps(problem), content_type="application/problem+json")
+
+    ballot.route("**/answers", fail)
+    ballot.keyboard.press("3")
+    ballot.keyboard.press("Enter")
+    expect(ballot.locator("#unsaved")).to_contain_text("Reference: 0a1b2c3d")
+    assert room.votes() == []
+    ballot.reload()
+    expect(ballot.locator("#unsaved")).to_contain_text("kept in this browser")
+    ballot.unroute("**/answers")
+    before = ballot.url
+    ballot.get_by_role("button", name="Try again").click()
+    ballot.wait_for_url(lambda url: url != before)
+    assert [vote.positions for vote in room.votes()] == [[2]]
+
+
+def test_signed_out_an_answer_waits_for_the_sign_in(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    context.clear_cookies()
+    ballot.keyboard.press("1")
+    ballot.keyboard.press("1")
+    expect(ballot.locator("#unsaved")).to_contain_text("You are signed out")
+    ballot.get_by_role("link", name="Sign in").click()
+    ballot.get_by_label("Name").fill(READER)
+    ballot.get_by_label("Password").fill(PASSWORD)
+    ballot.keyboard.press("Enter")
+    painted(ballot)
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    assert [vote.positions for vote in room.votes()] == [[0]]
+
+
+def test_another_persons_answers_are_not_sent_as_ones_own(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    context.clear_cookies()
+    ballot.keyboard.press("1")
+    ballot.keyboard.press("1")
+    expect(ballot.locator("#saving")).to_have_text("1 answer not yet saved")
+    ballot.goto(f"{room.url}/sign-in")
+    ballot.get_by_label("Name").fill("alpha-2")
+    ballot.get_by_label("Password").fill(PASSWORD)
+    ballot.keyboard.press("Enter")
+    ballot.wait_for_url(f"{room.url}/")
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    assert room.votes() == []
+
+
+def test_an_answer_that_is_refused_is_kept_until_it_is_discarded(ballot: Page, room: Room) -> None:
+    lock(room)
+    ballot.keyboard.press("1")
+    ballot.keyboard.press("1")
+    expect(ballot.locator("#unsaved")).to_contain_text("takes no more answers")
+    expect(ballot.locator("#unsaved")).to_contain_text("kept in this browser")
+    ballot.goto(f"{room.url}/")
+    expect(ballot.locator("#saving")).to_have_text("1 answer not yet saved")
+    ballot.get_by_role("button", name="Discard the answer").click()
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    expect(ballot.locator("#unsaved")).to_be_hidden()
+
+
+def test_a_lost_acknowledgement_makes_no_second_vote(ballot: Page, room: Room) -> None:
+    before = ballot.url
+
+    def lose(route: Route) -> None:
+        route.fetch()  # the server takes the answer…
+        route.abort()  # …and the browser never hears of it
+
+    ballot.route("**/answers", lose, times=1)
+    ballot.keyboard.press("4")
+    ballot.keyboard.press("4")
+    ballot.wait_for_url(lambda url: url != before)
+    assert [vote.positions for vote in room.votes()] == [[3]]
+
+
+def test_a_ballot_answered_in_another_tab_says_so(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    other = context.new_page()
+    other.goto(ballot.url)
+    painted(other)
+    press_and_go_on(other, "2", "2")
+    expect(ballot.locator("#elsewhere")).to_contain_text("answered in another tab")
+    press_and_go_on(ballot, "3", "3")
+    assert [vote.positions for vote in room.votes()] == [[1], [2]]
