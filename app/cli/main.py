@@ -86,7 +86,8 @@ def build(chosen: str) -> typer.Typer:
         _add(app, chosen, getattr(import_module(f"app.cli.{module}"), attribute))
         return app
     for name, place in COMMANDS.items():
-        app.command(name, help=summary(*place.split(":")))(_not_run)
+        # As short_help it is shown in full; as help it would be cut after 45 letters.
+        app.command(name, short_help=summary(*place.split(":")))(_not_run)
     return app
 
 
@@ -163,13 +164,19 @@ def _first_line(text: str | None) -> str:
     return (text or "").partition("\n")[0]
 
 
-def _options(
-    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
-    debug: bool = typer.Option(False, "--debug", help="Show unexpected errors in full."),
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"maskballot {__version__}")
         raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show unexpected errors in full."),
+) -> None:
+    """Name what every command takes; `run` has read ``--debug`` by then."""
 
 
 def _not_run() -> None:
