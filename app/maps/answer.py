@@ -12,7 +12,7 @@ from app.films.pixels import FilmPixels
 from app.maps.cache import AnswerCache
 from app.maps.colour import Colours
 from app.maps.forms import Form, render
-from app.maps.infection_map import InfectionMap
+from app.maps.screen import ScreenMap, on_screen
 from app.maps.team import Roster, Team
 
 KEPT_BYTES = 64 * 1024 * 1024
@@ -45,19 +45,19 @@ class MapMaker:
         Raises `FilmRefused` (which knows ``name``), `NetworkUnknown` and `NetworkRefused`.
         """
         with self._room:
-            film, team = self.read(data, name=name, networks=wanted.networks)
+            film, team = self._read(data, name=name, networks=wanted.networks)
             return self._cache.get(_key(film, team, wanted), lambda: _drawn(film, team, wanted))
 
-    def read(self, data: bytes, *, name: str, networks: Sequence[str]) -> tuple[FilmPixels, Team]:
-        """Return the decoded film and the opened networks for it."""
+    def for_screen(self, data: bytes, *, name: str, networks: Sequence[str]) -> ScreenMap:
+        """Return the map of the film in ``data`` for the page. Raises as `answer` does."""
+        with self._room:
+            film, team = self._read(data, name=name, networks=networks)
+            return on_screen(team.map_of(film), film, learnt_from=team.learnt_from)
+
+    def _read(self, data: bytes, *, name: str, networks: Sequence[str]) -> tuple[FilmPixels, Team]:
         roster = Roster.read(self._models, networks, threads=self._threads)
         film = decode(data, name=name, limits=self._limits)
         return film, roster.team(film.sha256())
-
-    def map_of(self, film: FilmPixels, team: Team) -> InfectionMap:
-        """Return the film's map, when there is room for one more."""
-        with self._room:
-            return team.map_of(film)
 
 
 def _key(film: FilmPixels, team: Team, wanted: Wanted) -> Hashable:

@@ -1,0 +1,43 @@
+"""What the page of infection maps shows before there is a map."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.maps.colour import COLOURS
+from app.networks.manifest import Manifest
+from app.networks.registry import STAGES, lungs_entry
+from app.web.words import size
+
+STAGE_WORDS = {"stage1": "All networks of stage I, their mean", "stage2": "All of stage II"}
+COLOUR_WORDS = {"cividis": "cividis", "inferno": "inferno", "jet": "jet, as in the paper"}
+
+
+@dataclass(frozen=True)
+class MapsPage:
+    """The choices there are. ``refused`` says why there are none."""
+
+    template: ClassVar[str] = "maps/maps.html"
+
+    networks: list[tuple[str, str]]
+    colours: list[tuple[str, str]]
+    lungs: bool
+    largest: str
+    refused: str
+
+
+def maps_page(manifest: Manifest | None, *, max_bytes: int, refused: str = "") -> MapsPage:
+    """Return the page; ``manifest`` None where it was refused."""
+    entries = [] if manifest is None else list(manifest.networks)
+    infection = [entry for entry in entries if entry.task == "infection"]
+    choices = [("", "The latest stage's networks")] if infection else []
+    for word, stage in STAGES.items():
+        if sum(stage in entry.stages for entry in infection) > 1:
+            choices.append((word, STAGE_WORDS[word]))
+    choices += [(entry.name, entry.title) for entry in infection]
+    return MapsPage(
+        networks=choices,
+        colours=[(name, COLOUR_WORDS[name]) for name in COLOURS],
+        lungs=manifest is not None and lungs_entry(manifest) is not None,
+        largest=size(max_bytes),
+        refused=refused,
+    )
