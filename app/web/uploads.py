@@ -21,6 +21,13 @@ class UploadTooLarge(Problem):
     status = 413
 
 
+class FolderUnknown(Problem):
+    """No operator has put a folder of that name on the server."""
+
+    code = "folder-unknown"
+    status = 422
+
+
 async def receive_zip(stream: AsyncIterator[bytes], *, into: Path, most: int) -> Path:
     """Keep ``stream`` below ``into``, unpack it there and return the folder with its films.
 
@@ -52,6 +59,16 @@ async def _keep(stream: AsyncIterator[bytes], path: Path, most: int) -> None:
             await file.write(part)
     if not received:
         raise LayoutRefused("No file was sent.", cure="Choose a zip of films.")
+
+
+def folder_in(incoming: Path, name: str) -> Path:
+    """Return the folder ``name`` of ``incoming``. Raises `FolderUnknown`.
+
+    It is chosen from those that are there, not joined from what was sent: no path leads elsewhere.
+    """
+    if name not in folders_in(incoming):
+        raise FolderUnknown(f"There is no folder “{name}” in {incoming}.", cure="Choose another.")
+    return incoming / name
 
 
 def folders_in(incoming: Path) -> list[str]:

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/studies/{key}", tags=["exports"], responses=p
 def make_export(
     study: OwnStudy, user: AdminProgram, house: HouseDep, session: Full, response: Response
 ) -> RunOut:
-    """Start an export of a settled study; the answer is the run that makes it, and Location its address."""
+    """Start an export of a settled study. The answer is its run, which stands under Location."""
     run = start_export(session, study, admin=user, clock=house.clock)
     record(session, user=user, action="export-started", subject=study.key, clock=house.clock)
     response.headers["Location"] = f"/api/v1/studies/{study.key}/runs/{run.id}"
