@@ -8,7 +8,7 @@ from importlib.metadata import version
 from app import RESEARCH_ONLY
 from app.networks.scoring import Estimate, Evaluation
 from app.training.checkpoints import Checkpoint
-from app.training.config import TrainingConfig
+from app.training.config import Phase, TrainingConfig
 from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
 from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
 from app.training.runs import Prepared
@@ -38,8 +38,8 @@ def card(
         _what(config, grid, agreement),
         _data(config, prepared),
         _training(config, states, command),
-        _operating(point),
-        _measures(measures),
+        _operating(config, point),
+        _measures(config, measures),
         _history(states[0]),
     ]
     return "\n\n".join(sections) + "\n"
@@ -90,7 +90,7 @@ def _data(config: TrainingConfig, runs: Sequence[Prepared]) -> str:
 
 def _training(config: TrainingConfig, states: Sequence[Checkpoint], command: str) -> str:
     phases = "; ".join(
-        f"{phase.epochs:g} epochs at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}, "
+        f"{_length(phase)} at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}, "
         f"{phase.negatives_a_batch} films without infection a batch"
         for phase in config.phase
     )
@@ -108,40 +108,62 @@ def _training(config: TrainingConfig, states: Sequence[Checkpoint], command: str
     )
 
 
-def _operating(point: OperatingPoint) -> str:
-    return (
+def _length(phase: Phase) -> str:
+    return f"{phase.steps} steps" if phase.steps else f"{phase.epochs:g} epochs"
+
+
+def _operating(config: TrainingConfig, point: OperatingPoint) -> str:
+    text = (
         "## Operating point (chosen on the tuning films)\n\n"
         f"Temperature {point.temperature:g}; mask where p ≥ {point.threshold:g}; components below "
-        f"{point.specks:.2%} of the film dropped. Detected where the mask covers at least "
-        f"{point.detection_threshold:.2%} of the film (aimed at a specificity of "
-        f"{WANTED_SPECIFICITY:.0%} on tuning films without infection, where there were any)."
+        f"{point.specks:.2%} of the film dropped."
+    )
+    if config.task == "lungs":
+        return text
+    return text + (
+        f" Called infected where the mask covers at least {point.detection_threshold:.2%} of the "
+        f"film (aimed at a specificity of {WANTED_SPECIFICITY:.0%} on tuning films without "
+        "infection, where there were any)."
     )
 
 
-def _measures(measures: Mapping[str, Evaluation]) -> str:
+def _measures(config: TrainingConfig, measures: Mapping[str, Evaluation]) -> str:
+    detection = config.task == "infection"
+    heading = ["films", "with mask", "Dice per film", "Dice pooled", "IoU per film", "IoU pooled"]
+    if detection:
+        heading += ["found", "without mask", "called infected"]
     rows = [
         "## Measures",
         "",
-        "| films | with mask | Dice per film | Dice pooled | IoU per film | IoU pooled "
-        "| found | without mask | called infected |",
-        "|---|---|---|---|---|---|---|---|---|",
-        *(_row(name, measured) for name, measured in measures.items()),
+        _line(heading),
+        _line(["---"] * len(heading)),
+        *(_line(_cells(name, it, detection=detection)) for name, it in measures.items()),
         "",
         "*Per film* is the mean of the films' scores, *pooled* counts the pixels of all films "
-        "together; both over films with a drawn mask, at native size except for tuning. *Found* is "
-        "the share of these that is called infected (sensitivity). In brackets 95 % bootstrap "
-        f"intervals over patients. {CONFOUNDED}",
+        "together; both over films with a drawn mask, at native size except for tuning. In "
+        "brackets 95 % bootstrap intervals over patients.",
     ]
+    if detection:
+        rows.append(
+            "*Found* is the share of the films with a mask that is called infected "
+            f"(sensitivity). {CONFOUNDED}"
+        )
     if list(measures) == [TUNING]:
         rows.append("\nNo film was kept back for a test: nothing is known about unseen films.")
     return "\n".join(rows)
 
 
-def _row(name: str, measured: Evaluation) -> str:
+def _cells(name: str, measured: Evaluation, *, detection: bool) -> list[str]:
     scores, alarms = measured.scores, measured.false_alarms
     averages = (scores.dice_per_film, scores.dice_pooled, scores.iou_per_film, scores.iou_pooled)
-    cells = [name, str(scores.films), *map(_words, averages), _words(scores.found)]
-    return "| " + " | ".join([*cells, str(alarms.films), _words(alarms.called_infected)]) + " |"
+    cells = [name, str(scores.films), *map(_words, averages)]
+    if detection:
+        cells += [_words(scores.found), str(alarms.films), _words(alarms.called_infected)]
+    return cells
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _words(estimate: Estimate | None) -> str:

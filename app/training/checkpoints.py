@@ -77,7 +77,9 @@ def assert_same_run(
     state: Checkpoint, config: TrainingConfig, names: list[str], *, where: Path
 ) -> None:
     """Raise CheckpointRefused unless the state was made with this configuration and films."""
-    if (state.config, state.films) != (config.model_dump_json(), films_digest(names)):
+    # Compared as read, not as text: a setting that is new since then has its default in both.
+    made_with = TrainingConfig.model_validate_json(state.config)
+    if (made_with, state.films) != (config, films_digest(names)):
         raise CheckpointRefused(
             f"The run in {where} was made with another configuration or other films.",
             cure="Give the same ones, or another --out folder to begin again.",

@@ -59,14 +59,17 @@ class Phase(_Part):
     """A stretch of training at one size with one one-cycle schedule of its own."""
 
     grid: tuple[int, int]
-    epochs: float = Field(gt=0)  # rounds through the films that have a mask
+    epochs: float | None = Field(default=None, gt=0)  # rounds through the films that have a mask
+    steps: int | None = Field(default=None, gt=0)  # or so many batches, however many films
     negatives_a_batch: int = Field(default=0, ge=0)  # films with an empty mask
     rate: float = Field(gt=0)
 
     @model_validator(mode="after")
-    def _divisible(self) -> Phase:
+    def _sound(self) -> Phase:
         if any(side % 32 for side in self.grid):
             raise ValueError("both sides of a grid must be multiples of 32")
+        if (self.epochs is None) == (self.steps is None):
+            raise ValueError("a phase has either epochs or steps")
         return self
 
 

@@ -41,7 +41,9 @@ class Stretch:
     @property
     def steps(self) -> int:
         """Return the number of steps of the phase."""
-        return max(1, round(self.phase.epochs * self.batches.steps_an_epoch))
+        if self.phase.steps:
+            return self.phase.steps
+        return max(1, round((self.phase.epochs or 0) * self.batches.steps_an_epoch))
 
 
 def rate_at(progress: float, peak: float) -> float:

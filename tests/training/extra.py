@@ -76,6 +76,6 @@ def tiny_config(**changes: object) -> TrainingConfig:
         "average_decay": 0.9,
         "architecture": {"kind": "basic", "widths": [8, 8, 16, 16, 32, 8]},
         "augmentation": {"rotation_degrees": 5, "shift": 0.02, "scale": 0.05},
-        "phase": [{"grid": [SIDE, SIDE], "epochs": 16, "rate": 0.02}],
+        "phase": [{"grid": [SIDE, SIDE], "epochs": 20, "rate": 0.02}],
     }
     return TrainingConfig.model_validate(values | changes)

@@ -37,6 +37,7 @@ def test_names_of_shipped_recipes_are_their_own() -> None:
         (("epochs = 1", "epochs = 0"), "epochs"),
         (('title = "Tiny"', 'titel = "Tiny"'), "title"),
         (('"tiny"', '"../tiny"'), "name"),
+        (("epochs = 1", "epochs = 1\nsteps = 9"), "either epochs or steps"),
         (("rate = 1e-3", "rate ="), "not TOML"),
     ],
 )
