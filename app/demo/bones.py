@@ -109,7 +109,8 @@ def _shoulders(sheet: Sheet, build: Build) -> Shadow:
         heads.append(curve([(side * a, b) for a, b in head], closed=True))
     plates = sheet.filled(blades)
     flat = 0.28 * _tube(sheet, plates) + 0.02 * sheet.blurred(plates, 0.006)
-    return flat + 0.75 * _tube(sheet, sheet.filled(heads))
+    shadow: Shadow = flat + 0.75 * _tube(sheet, sheet.filled(heads))
+    return shadow
 
 
 def _tube(sheet: Sheet, band: Shadow) -> Shadow:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.demo.phantom import SIZE, phantom
+from app.demo.phantom import SIZE, hand_drawn, phantom
 from app.films.pixels import grey_png
 from app.masks.codec import to_png
 
@@ -28,7 +28,7 @@ def write_folder(
         stem = f"phantom-{seed:04}"
         drawn = phantom(seed, size=size)
         _write(folder / "films" / f"{stem}.png", grey_png(_eight_bits(drawn.film.values)))
-        _write(folder / "infection" / f"{stem}.png", to_png(drawn.infection))
+        _write(folder / "infection" / f"{stem}.png", to_png(hand_drawn(drawn, seed)))
         _write(folder / "lungs" / f"{stem}.png", to_png(drawn.lungs))
         places = [f"{kind}/{stem}.png" for kind in ("films", "infection", "lungs")]
         rows.append((*places, stem, drawn.finding, "PA"))

@@ -65,7 +65,7 @@ def _centers(
     low = (y - y.min()) / (y.max() - y.min())
     outer = np.abs(x) / np.abs(x).max()
     deep = distance_transform_edt(lungs)[rows, columns] / sheet.width
-    weight = (0.15 + low**1.5) * (0.1 + outer**2) * (deep > 0.02)
+    weight = (0.15 + low**1.5) * (0.05 + outer**3) * (deep > 0.02)
     centers = []
     for number in range(count):
         side = weight * ((x < 0) if number % 2 else (x > 0))

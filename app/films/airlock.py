@@ -62,8 +62,8 @@ class Airlock:
         """End the process, if there is one."""
         child, self._child = self._child, None
         if child is not None:
-            child.kill()
-            child.communicate()
+            with child:  # which closes its pipes and waits for its end
+                child.kill()
 
     def _open(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is None:
@@ -92,8 +92,9 @@ def read_apart(data: bytes, limits: Limits) -> FilmPixels:
 class _Airlocks:
     """As many processes as there are threads that decode at once, up to `AT_ONCE`."""
 
-    def __init__(self) -> None:
+    def __init__(self, parents: "_Airlocks | None" = None) -> None:
         self.owner = os.getpid()
+        self.parents = parents  # not ours to close, nor to be forgotten and closed by that
         self.all = [Airlock() for _ in range(AT_ONCE)]
         # The last one given back is taken first: one thread alone starts one process.
         self.idle: queue.LifoQueue[Airlock] = queue.LifoQueue()
@@ -115,7 +116,7 @@ def _taken() -> Iterator[Airlock]:
     global _airlocks
     if _airlocks.owner != os.getpid():
         # After a fork the pipes are the parent's; two must not talk through them.
-        _airlocks = _Airlocks()
+        _airlocks = _Airlocks(parents=_airlocks)
     idle = _airlocks.idle
     airlock = idle.get()
     try:

@@ -1,12 +1,13 @@
 """A zip of films, unpacked where it can do no harm."""
 
 import errno
-import lzma
 import shutil
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from app.films.names import printable
 from app.films.refusals import LayoutRefused
 
 MOST_FILES = 500_000
@@ -18,7 +19,13 @@ ALWAYS_ALLOWED = 256 * 1024 * 1024
 LAYOUT = ("films", "infection", "lungs")
 BAD_NAMES = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL)
 # Encrypted entries are a RuntimeError, unknown compressions a NotImplementedError.
-DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, IndexError)
+# The list of a zip is read into memory as a whole; this is room for `MOST_FILES`.
+LONGEST_LIST = 64 * 1024 * 1024
+# The end of a zip: its mark, then where the length of its list stands (APPNOTE.TXT, 4.3.14 to 16).
+END, END_64 = (b"PK\x05\x06", "<12xL"), (b"PK\x06\x06", "<40xQ")
+# Others may ask for gigabytes while they unpack.
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def unpack(archive: Path, into: Path) -> int:
@@ -27,6 +34,7 @@ def unpack(archive: Path, into: Path) -> int:
     A path that leads out of the folder, a bomb or a damaged archive is refused as a whole, before
     anything is written where the archive's own list tells it. Raises `LayoutRefused`.
     """
+    _check_list(archive)
     try:
         with zipfile.ZipFile(archive) as opened:
             members = _members(opened, archive.stat().st_size)
@@ -44,6 +52,21 @@ def unpack(archive: Path, into: Path) -> int:
     return len(members)
 
 
+def _check_list(archive: Path) -> None:
+    """Raise `LayoutRefused` if the zip's list of files is too long to be read."""
+    with archive.open("rb") as file:
+        file.seek(-min(archive.stat().st_size, 2**16 + 128), 2)
+        tail = file.read()
+    for mark, place in (END, END_64):
+        end = tail.rfind(mark)
+        if end < 0 or len(tail) - end < struct.calcsize(place):
+            continue
+        length = struct.unpack_from(place, tail, end)[0]
+        # All ones say that the length stands in the other, larger mark.
+        if length != 2**32 - 1 and length > LONGEST_LIST:
+            raise LayoutRefused("The zip's own list of files is too long to be read.")
+
+
 def _members(opened: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
     members = [member for member in opened.infolist() if not member.is_dir()]
     if not members:
@@ -54,6 +77,11 @@ def _members(opened: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             raise LayoutRefused("The zip holds a path that leads out of its folder.")
+        if member.compress_type not in COMPRESSIONS:
+            raise LayoutRefused(
+                f"{printable(path.name)} is compressed in a way that is not unpacked here.",
+                cure="Pack the films again as an ordinary zip.",
+            )
     if sum(member.file_size for member in members) > max(packed * LARGEST_GROWTH, ALWAYS_ALLOWED):
         raise LayoutRefused("The zip would grow more than tenfold: that is no archive of films.")
     return members

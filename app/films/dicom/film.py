@@ -27,6 +27,7 @@ def read_dicom(data: bytes, limits: Limits) -> FilmPixels:
     header = read_header(data, limits)
     check_kind(header)
     raster = read_raster_layout(header, limits)
+    _complete(header, raster)
     stored = _decoded(header, raster)
     if raster.photometric in MONOCHROME:
         return _monochrome(header, raster, _unsigned(stored, raster))
@@ -34,6 +35,16 @@ def read_dicom(data: bytes, limits: Limits) -> FilmPixels:
         stored = apply_color_lut(stored, header)
     grey = to_grey(stored)
     return FilmPixels(values=grey, bits=8 * grey.itemsize, spacing_mm=tables.spacing(header))
+
+
+def _complete(header: Dataset, raster: Raster) -> None:
+    """Write what was guessed or put right into the header, for the decoders read it again."""
+    header.SamplesPerPixel = raster.samples
+    header.PhotometricInterpretation = raster.photometric
+    header.BitsStored = raster.stored
+    header.PixelRepresentation = int(raster.signed)
+    if raster.samples > 1 and "PlanarConfiguration" not in header:
+        header.PlanarConfiguration = 0
 
 
 def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
@@ -63,7 +74,8 @@ def _unknown(syntax: UID) -> UnknownCompression:
 
 def _unsigned(pixels: NDArray[Any], raster: Raster) -> NDArray[np.uint16]:
     """Return the stored bits only (no overlay in the others), signed values shifted up."""
-    container = pixels.view(f"u{pixels.itemsize}")
+    native = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+    container = native.view(f"u{native.itemsize}")
     shift = raster.high_bit + 1 - raster.stored
     if not 0 <= shift <= raster.allocated - raster.stored:
         shift = 0

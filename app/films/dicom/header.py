@@ -29,6 +29,7 @@ from app.films.refusals import (
     ManyFrames,
     NoPixels,
     NotAFilm,
+    NotAnImage,
     TooDeep,
     TooManyBytes,
     Truncated,
@@ -105,6 +106,8 @@ def check_kind(header: Dataset) -> None:
     kind = _kind(header)
     if "FloatPixelData" in header or "DoubleFloatPixelData" in header:
         raise FloatPixels(f"{kind}: the pixels are fractions; a film has whole numbers.")
+    if "PixelData" not in header and not _is_object(header):
+        raise NotAnImage("The file is not a picture that is known here, nor DICOM.")
     if "PixelData" not in header:
         raise NoPixels(f"{kind}: the object holds no picture.")
     if not header.PixelData:
@@ -162,6 +165,11 @@ def _kind(header: Dataset) -> str:
     said = header.get("SOPClassUID") or header.file_meta.get("MediaStorageSOPClassUID")
     name = UID(str(said)).name if said else ""
     return name if name and not name[0].isdigit() else "DICOM"
+
+
+def _is_object(header: Dataset) -> bool:
+    """Say whether there is more to take ``header`` for DICOM than its first two bytes."""
+    return bool(getattr(header, "preamble", None)) or "SOPClassUID" in header or "Rows" in header
 
 
 def _file_meta(data: bytes) -> tuple[FileMetaDataset, int]:
