@@ -15,7 +15,7 @@ COLOURS: tuple[Colours, ...] = get_args(Colours)
 # Below this probability nothing is painted: a sigmoid is never 0, and a veil over the whole film
 # would say that something was found everywhere.
 FLOOR = 0.1
-FAINTEST, STRONGEST = 0.25, 0.85
+FAINTEST, STRONGEST = 0.12, 0.85
 
 # Every eighth colour of the published tables (both CC0), and the last; between them it is straight.
 PLACES = [*range(0, 256, 8), 255]

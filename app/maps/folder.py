@@ -82,7 +82,7 @@ class FolderMapper:
             return {self.outputs.picture("lungs", stem): to_png(lungs)}
         team = self.roster.team(sha, with_lungs=not self.outputs.masks_only)
         found = team.map_of(film)
-        about = numbers_of(found, learnt_from=team.learnt_from, masks=False)
+        about = numbers_of(found, learnt_from=team.learnt_from)
         files = {
             self.outputs.picture(kind, stem): _picture(kind, found, film, about)
             for kind in self.outputs.kinds

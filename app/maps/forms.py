@@ -16,7 +16,7 @@ from app.films.voi import display
 from app.maps.colour import FLOOR, Colours, opacity, table
 from app.maps.infection_map import InfectionMap, Mask
 from app.maps.legend import with_legend
-from app.maps.numbers import MapNumbers, numbers_of
+from app.maps.numbers import MapNumbers, numbers_of, with_masks
 
 Form = Literal["json", "layer", "overlay", "probability", "mask"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -29,9 +29,9 @@ def media_type(form: Form) -> str:
     return "application/json" if form == "json" else "image/png"
 
 
-def as_json(found: InfectionMap, *, learnt_from: tuple[str, ...] = ()) -> bytes:
+def as_json(found: InfectionMap, about: MapNumbers) -> bytes:
     """Return the numbers, with mask and lungs as runs."""
-    return numbers_of(found, learnt_from=learnt_from).model_dump_json(indent=1).encode()
+    return with_masks(about, found).model_dump_json(indent=1).encode()
 
 
 def levels(found: InfectionMap) -> NDArray[np.uint8]:
@@ -89,10 +89,10 @@ def render(
     learnt_from: tuple[str, ...] = (),
 ) -> bytes:
     """Return the map in one form."""
-    about = numbers_of(found, learnt_from=learnt_from, masks=False)
+    about = numbers_of(found, learnt_from=learnt_from)
     match form:
         case "json":
-            return as_json(found, learnt_from=learnt_from)
+            return as_json(found, about)
         case "layer":
             return layer_png(found, colours, about)
         case "overlay":

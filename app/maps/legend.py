@@ -1,6 +1,7 @@
 """The strip below an overlay: what the colours mean, the numbers, and what the map is not for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -8,27 +9,49 @@ from PIL import Image, ImageDraw, ImageFont
 from app.maps.colour import FLOOR, Colours, opacity, table
 from app.maps.numbers import MapNumbers
 
-MARGIN = 12
-LETTERS = 14
-LINE = 20
-BAR = 14
+Font = ImageFont.ImageFont | ImageFont.FreeTypeFont
 NARROWEST = 480
-GROUND, INK = (16, 18, 22), (214, 219, 226)
+GROUND, INK, FILM_GREY = (16, 18, 22), (214, 219, 226), 128
+TICKS = (FLOOR, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Pixels, by the width of the sheet: letters stay as large beside any film."""
+
+    width: int
+
+    @property
+    def letter(self) -> int:
+        """The height of the letters."""
+        return max(13, self.width // 60)
+
+    @property
+    def line(self) -> int:
+        """From one line to the next."""
+        return round(1.4 * self.letter)
+
+    @property
+    def margin(self) -> int:
+        """Around everything."""
+        return self.letter
 
 
 def with_legend(picture: Image.Image, numbers: MapNumbers, colours: Colours) -> Image.Image:
     """Return the RGB ``picture`` with a legend below it; a small one gets a margin to its right."""
-    width = max(picture.width, NARROWEST)
-    font = ImageFont.load_default(LETTERS)
-    lines = _wrapped(in_words(numbers), font, width - 2 * MARGIN)
-    height = MARGIN + BAR + LINE * (len(lines) + 1) + MARGIN
-    sheet = Image.new("RGB", (width, picture.height + height), GROUND)
+    sizes = Sizes(max(picture.width, NARROWEST))
+    margin, line = sizes.margin, sizes.line
+    font = ImageFont.load_default(sizes.letter)
+    lines = _wrapped(in_words(numbers), font, sizes.width - 2 * margin)
+    height = picture.height + 2 * margin + line * (len(lines) + 2)
+    sheet = Image.new("RGB", (sizes.width, height), GROUND)
     sheet.paste(picture, (0, 0))
     draw = ImageDraw.Draw(sheet)
-    top = picture.height + MARGIN
-    _bar(sheet, draw, font, box=(MARGIN, top, width - MARGIN, top + BAR), colours=colours)
-    for number, line in enumerate(lines):
-        draw.text((MARGIN, top + BAR + LINE * (number + 1)), line, INK, font)
+    top = picture.height + margin
+    sheet.paste(_bar(colours, sizes), (margin, top))
+    _ticks(draw, font, sizes, top=top + line)
+    for number, words in enumerate(lines, start=2):
+        draw.text((margin, top + number * line), words, INK, font)
     return sheet
 
 
@@ -52,36 +75,26 @@ def in_words(numbers: MapNumbers) -> list[str]:
     return lines
 
 
-def _bar(
-    sheet: Image.Image,
-    draw: ImageDraw.ImageDraw,
-    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
-    *,
-    box: tuple[int, int, int, int],
-    colours: Colours,
-) -> None:
-    """Draw the colours from the floor to 1 as they are painted, with numbers below."""
-    left, top, right, bottom = box
-    floor = round(255 * FLOOR)
-    levels = np.linspace(floor, 255, right - left).round().astype(int)
+def _bar(colours: Colours, sizes: Sizes) -> Image.Image:
+    """Return the colours from the floor to 1 as they are painted on the mid grey of a film."""
+    width = sizes.width - 2 * sizes.margin
+    levels = np.linspace(255 * FLOOR, 255, width).round().astype(int)
     strength = opacity()[levels, np.newaxis] / 255
-    strip = np.rint(strength * table(colours)[levels] + (1 - strength) * 128).astype(np.uint8)
-    sheet.paste(
-        Image.fromarray(np.ascontiguousarray(np.broadcast_to(strip, (bottom - top, *strip.shape)))),
-        (left, top),
-    )
-    for probability in (FLOOR, 0.25, 0.5, 0.75, 1.0):
-        words = f"p = {probability:g}" if probability == FLOOR else f"{probability:g}"
-        place = left + (probability - FLOOR) / (1 - FLOOR) * (right - left)
-        anchor = "la" if probability == FLOOR else "ra" if probability == 1 else "ma"
-        draw.text((place, bottom + 2), words, INK, font, anchor=anchor)
+    mixed = strength * table(colours)[levels] + (1 - strength) * FILM_GREY
+    strip = np.rint(mixed).astype(np.uint8)[np.newaxis]
+    return Image.fromarray(np.repeat(strip, sizes.letter, axis=0))
 
 
-def _wrapped(
-    sentences: Sequence[str],
-    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
-    width: int,
-) -> list[str]:
+def _ticks(draw: ImageDraw.ImageDraw, font: Font, sizes: Sizes, *, top: int) -> None:
+    width = sizes.width - 2 * sizes.margin
+    for probability in TICKS:
+        place = sizes.margin + (probability - FLOOR) / (1 - FLOOR) * width
+        anchor = "la" if probability == TICKS[0] else "ra" if probability == TICKS[-1] else "ma"
+        words = f"p = {probability:g}" if probability == TICKS[0] else f"{probability:g}"
+        draw.text((place, top), words, INK, font, anchor=anchor)
+
+
+def _wrapped(sentences: Sequence[str], font: Font, width: int) -> list[str]:
     lines = []
     for sentence in sentences:
         line = ""

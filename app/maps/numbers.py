@@ -88,15 +88,30 @@ class MapNumbers(BaseModel):
     painted_from: float = FLOOR
     detection: DetectionNumbers
     extent: ExtentNumbers | None
-    remark: str
-    mask: Runs | None = None
-    lungs: Runs | None = None
+    remark: str = Field(description="why there is no extent; empty if there is one")
 
 
-def numbers_of(
-    found: InfectionMap, *, learnt_from: tuple[str, ...] = (), masks: bool = True
-) -> MapNumbers:
-    """Return the numbers of a map; with ``masks``, mask and lungs as runs too."""
+class MapWithMasks(MapNumbers):
+    """All numbers, and the rasters behind them. ``lungs`` is null without a lung network.
+
+    The mask is the networks' own; what lies outside the lungs is neither counted nor painted.
+    """
+
+    mask: Runs
+    lungs: Runs | None
+
+
+def with_masks(numbers: MapNumbers, found: InfectionMap) -> MapWithMasks:
+    """Return the numbers with mask and lungs as runs."""
+    return MapWithMasks(
+        **dict(numbers),
+        mask=_runs(found.mask),
+        lungs=None if found.lungs is None else _runs(found.lungs),
+    )
+
+
+def numbers_of(found: InfectionMap, *, learnt_from: tuple[str, ...] = ()) -> MapNumbers:
+    """Return the numbers of a map; ``learnt_from`` are the networks that knew the film."""
     rows, columns = found.mask.shape
     detection = found.detection
     lungs = found.lungs_network
@@ -119,8 +134,6 @@ def numbers_of(
         ),
         extent=_extent(found.extent, found.extent_range),
         remark=_remark(found),
-        mask=_runs(found.mask) if masks else None,
-        lungs=_runs(found.lungs) if masks and found.lungs is not None else None,
     )
 
 

@@ -39,7 +39,7 @@ def on_screen(
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     inside = found.claimed.astype(np.uint8) * 255
     return ScreenMap(
-        numbers=numbers_of(found, learnt_from=learnt_from, masks=False),
+        numbers=numbers_of(found, learnt_from=learnt_from),
         rows=size[1],
         columns=size[0],
         film=_png(Image.fromarray(display(film)), size, Image.Resampling.LANCZOS),

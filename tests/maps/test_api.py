@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.films.pixels import FilmPixels
 from app.maps.forms import FORMS
-from app.maps.numbers import MapNumbers
+from app.maps.numbers import MapWithMasks
 from tests.maps.conftest import MOST_BYTES, MOST_PIXELS, Desk
 from tests.support import two_lungs
 
@@ -27,11 +27,11 @@ def code(response: Response) -> str:
 def test_a_bare_film_gives_its_numbers(desk: Desk) -> None:
     response = desk.program.post(ADDRESS, content=FILM)
     assert response.status_code == 200
-    numbers = MapNumbers.model_validate(response.json())
+    numbers = MapWithMasks.model_validate(response.json())
     assert numbers.extent is not None
     assert numbers.extent.percent == 50
     assert numbers.detection.infected
-    assert numbers.mask is not None
+    assert sum(numbers.mask.runs) == 120 * 160
     assert "research use only" in response.text
 
 
@@ -138,12 +138,12 @@ def test_the_openapi_document_says_how_a_film_is_sent_and_what_comes_back(desk: 
     said = operation(desk)
     assert {"multipart/form-data", "application/dicom"} <= set(said["requestBody"]["content"])
     answer = said["responses"]["200"]["content"]
-    assert answer["application/json"]["schema"]["$ref"].endswith("/MapNumbers")
+    assert answer["application/json"]["schema"]["$ref"].endswith("/MapWithMasks")
     assert "image/png" in answer
     assert {"401", "413", "422"} <= set(said["responses"])
 
 
 def test_the_openapi_example_is_an_answer(desk: Desk) -> None:
     answer = operation(desk)["responses"]["200"]["content"]["application/json"]
-    example = MapNumbers.model_validate(answer["example"])
+    example = MapWithMasks.model_validate(answer["example"])
     assert set(answer["example"]) == set(example.model_dump())

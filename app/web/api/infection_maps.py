@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.maps.answer import Wanted
 from app.maps.colour import Colours
 from app.maps.forms import Form, media_type
-from app.maps.numbers import MapNumbers
+from app.maps.numbers import MapWithMasks
 from app.web.api.problems import problems
 from app.web.film_body import film_body
 from app.web.house import House
@@ -117,7 +117,7 @@ class Question(BaseModel):
     responses=problems(413)
     | {
         200: {
-            "model": MapNumbers,
+            "model": MapWithMasks,
             "description": "The map. Every form says which film, networks and version made it.",
             "content": {"application/json": {"example": EXAMPLE}, "image/png": {"schema": BINARY}},
         }
