@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import quote
 
 import structlog
@@ -20,6 +21,8 @@ log = structlog.get_logger("maskballot.web")
 @dataclass(frozen=True)
 class ErrorPage:
     """What an error page says. ``reference`` finds the line in the log; a Problem has none."""
+
+    template: ClassVar[str] = "errors/problem.html"
 
     status: int
     sentence: str
@@ -40,7 +43,7 @@ def _local(request: Request) -> str:
 
 def _answer(request: Request, page: ErrorPage, code: str) -> Response:
     if not wants_json(request):
-        return render(request, "errors/problem.html", page, status=page.status)
+        return render(request, ErrorPage.template, page, status=page.status)
     body = {
         "type": f"urn:maskballot:problem:{code}",
         "title": page.sentence,
