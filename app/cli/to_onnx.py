@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import itertools
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.train import WORK
+from app.cli.progress import counting
+from app.cli.train import PACKS
 from app.training import needed
 
 
@@ -26,28 +27,25 @@ def to_onnx(
 ) -> None:
     """Write ONNX file, card and manifest entry; choose the operating point and measure it."""
     needed.require()
-    from app.training import shipping
+    from app.training import loop, shipping
     from app.training.runs import prepare
-    from app.training.threads import use_threads
 
-    use_threads(threads)
+    loop.use_threads(threads)
     files = []
     for folder in runs:
         config, fold = shipping.config_of(folder)
-        prepared = prepare(config, data, cache=WORK / "packs", fold=fold)
+        prepared = prepare(config, data, cache=PACKS, fold=fold)
         files.append(shipping.export_run(prepared, folder))
-    with typer.progressbar(
-        length=shipping.films_to_measure(files),
-        label="measuring",
-        file=sys.stderr,
-    ) as bar:
+    total = shipping.films_to_measure(files)
+    with counting("measuring") as show:
+        done = itertools.count(1)
         measured = shipping.ship(
             files,
             models=models,
             stages=tuple(stage) if stage else None,
             replace=replace,
             command=f"maskballot train {config.name}.toml --data {data.name}",
-            progress=bar.update,
+            after_film=lambda: show(next(done), total),
         )
     for name, average in shipping.averages(measured).items():
         typer.echo(f"{models / config.name}: {name} {average:.3f} on {measured.scores.films} films")

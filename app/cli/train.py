@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.cli.progress import counting
 from app.training import needed
 
+if TYPE_CHECKING:  # these need torch, which is missed only when the command is run
+    from app.training.loop import Run
+    from app.training.runs import Prepared
+
 WORK = Path("work")
+PACKS = WORK / "packs"
 
 
 def train(
@@ -36,51 +41,16 @@ def train(
     needed.require()
     from app.training import loop, runs
     from app.training.config import read_config
-    from app.training.threads import use_threads
 
-    use_threads(threads)
+    loop.use_threads(threads)
     recipe = read_config(config)
     folder = out or default_folder(recipe.name, fold)
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TimeRemainingColumn(),
-        console=console,
-    ) as bar:
-        reading = bar.add_task("reading films", total=None)
-        prepared = runs.prepare(
-            recipe,
-            data,
-            cache=WORK / "packs",
-            fold=fold,
-            progress=lambda what, done, total: bar.update(
-                reading, description=what, completed=done, total=total
-            ),
-        )
-        bar.update(reading, visible=False)
-        run = runs.open_run(prepared, folder)
-        training = bar.add_task(recipe.name, total=run.total, completed=run.state.step)
-
-        def after_epoch(run: loop.Run) -> dict[str, float]:
-            scores = runs.tune_scores(prepared, run)
-            bar.console.print(epoch_line(run, scores))
-            return scores
-
-        ended = loop.train(
-            run,
-            runs.checkpoint_of(folder),
-            seconds=minutes * 60 or float("inf"),
-            until=run.end_of_phase(phases) if phases else None,
-            report=lambda step, total, loss: bar.update(
-                training, completed=step, description=f"{recipe.name} · loss {loss:.3f}"
-            ),
-            after_epoch=after_epoch,
-        )
-    typer.echo(
-        f"{'Finished' if ended else 'Stopped'} at step {run.state.step} of {run.total}: {folder}"
-    )
+    with counting("reading films") as show:
+        prepared = runs.prepare(recipe, data, cache=PACKS, fold=fold, progress=show)
+    run = runs.open_run(prepared, folder)
+    ended = _train(run, prepared, folder, minutes=minutes, phases=phases)
+    said = "Finished" if ended else "Stopped"
+    typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")
 
 
 def default_folder(name: str, fold: int | None) -> Path:
@@ -88,7 +58,23 @@ def default_folder(name: str, fold: int | None) -> Path:
     return WORK / "runs" / (name if fold is None else f"{name}-fold{fold}")
 
 
-def epoch_line(run: object, scores: dict[str, float]) -> str:
-    """Return what is said at the end of an epoch."""
-    shown = " ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in scores.items())
-    return f"step {run.state.step}: {shown or 'no tuning films'}"  # type: ignore[attr-defined]
+def _train(run: Run, prepared: Prepared, folder: Path, *, minutes: float, phases: int) -> bool:
+    from app.training import loop, runs
+
+    console = Console(stderr=True, highlight=False)
+
+    def after_epoch(run: Run) -> dict[str, float]:
+        scores = runs.tune_scores(prepared, run)
+        words = [f"{key.replace('_', ' ')} {value:.3f}" for key, value in scores.items()]
+        console.print(f"step {run.state.step}: {', '.join(words) or 'no tuning films'}")
+        return scores
+
+    with counting(prepared.config.name, console=console) as show:
+        return loop.train(
+            run,
+            runs.checkpoint_of(folder),
+            seconds=minutes * 60 or float("inf"),
+            until=run.end_of_phase(phases) if phases else None,
+            report=lambda step, total, loss: show(step, total),
+            after_epoch=after_epoch,
+        )

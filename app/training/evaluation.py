@@ -25,7 +25,7 @@ def measure(
     config: TrainingConfig,
     grid: tuple[int, int],
     point: OperatingPoint,
-    progress: Callable[[int], None] = lambda films: None,
+    after_film: Callable[[], None] = lambda: None,
 ) -> list[ScoredFilm]:
     """Return a score per film of the masks that an ONNX file makes at an operating point.
 
@@ -47,7 +47,7 @@ def measure(
         native = to_native(probability(logits[0, 0], point.temperature), shape)
         mask = without_specks(native >= point.threshold, fraction=point.specks)
         scores.append(scored(source.name, source.patient, mask, read_mask(source, shape)))
-        progress(1)
+        after_film()
     return scores
 
 

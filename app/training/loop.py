@@ -30,6 +30,12 @@ LARGEST_GRADIENT = 1.0
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 
 
+def use_threads(count: int) -> None:
+    """Let torch use so many processor threads; 0 leaves it all."""
+    if count:
+        torch.set_num_threads(count)
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A phase of the schedule with its batches and the step it starts at."""

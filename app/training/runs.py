@@ -24,7 +24,7 @@ from app.training.parts import Parts, divide
 from app.training.predicting import logits
 from app.training.sources import Source, find_sources
 
-Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
+Progress = Callable[[int, int], None]  # how many films are read, of how many
 
 
 class NothingToLearn(Problem):
@@ -76,7 +76,7 @@ def prepare(
     *,
     cache: Path,
     fold: int | None = None,
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = lambda done, total: None,
 ) -> Prepared:
     """Read the configuration's films below data, or find them read already in cache."""
 
@@ -114,7 +114,7 @@ def _packed(
         sources,
         grid=grid,
         percentiles=(config.low, config.high),
-        progress=lambda done, total: progress(f"reading at {grid[0]} × {grid[1]}", done, total),
+        progress=progress,
     )
     packing.save(packed, path)
     return packed

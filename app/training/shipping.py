@@ -26,7 +26,7 @@ from app.training.operating import OperatingPoint, choose, masks_at, probability
 from app.training.packing import Pack
 from app.training.runs import Prepared, checkpoint_of, inside, scored_at
 
-FILMS_TO_COMPARE = 200
+FILMS_TO_COMPARE = 400
 BOOTSTRAP_SEED = 1
 LARGEST_FILE = 15_000_000  # bytes
 
@@ -71,8 +71,9 @@ def export_run(prepared: Prepared, folder: Path) -> Shipped:
     grid = started[-1].phase.grid
     whole = onnx_files.export(with_weights(prepared.config, state.average), grid=grid)
     packed = prepared.packs[grid]
-    chosen = prepared.parts.tune if len(prepared.parts.tune) else prepared.parts.train
-    chosen = chosen[:: max(1, len(chosen) // 400)]
+    parts = prepared.parts
+    chosen = parts.tune if packed.masks[parts.tune].any() else parts.train
+    chosen = chosen[:: max(1, len(chosen) // FILMS_TO_COMPARE)]
     films = packed.films[chosen]
     logits = onnx_files.logits_of(whole, films)
     small = onnx_files.halved(whole)
@@ -97,7 +98,7 @@ def ship(
     stages: tuple[int, ...] | None,
     replace: bool,
     command: str,
-    progress: Callable[[int], None] = lambda films: None,
+    after_film: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """Measure the files on their test films and write folder, card and manifest entry."""
     config = files[0].prepared.config
@@ -111,7 +112,8 @@ def ship(
         np.concatenate([inside(file.packed, file.tune) for file in files]),
     )
     tuned = [score for file in files for score in _tuned(file, point)]
-    tested = _tested(files, point, progress)
+    tested = _tested(files, point, after_film)
+    unseen = _tested(files[:1], point, after_film, unseen=True)
     measured = _evaluated([score for scores in tested.values() for score in scores] or tuned, point)
     text = card(
         config,
@@ -121,11 +123,8 @@ def ship(
         agreement=min(file.agreement for file in files),
         point=point,
         measures={TUNING: _evaluated(tuned, point)}
-        | {name: _evaluated(scores, point) for name, scores in tested.items()}
-        | {
-            f"{name}, none of it trained on": _evaluated(scores, point)
-            for name, scores in _tested(files[:1], point, progress, unseen=True).items()
-        },
+        | {f"{name}, test": _evaluated(scores, point) for name, scores in tested.items()}
+        | {f"{name}, never seen": _evaluated(scores, point) for name, scores in unseen.items()},
         command=command,
     )
     contents = {file.file_name: file.data for file in files}
@@ -159,7 +158,7 @@ def _tuned(file: Shipped, point: OperatingPoint) -> list[ScoredFilm]:
 def _tested(
     files: Sequence[Shipped],
     point: OperatingPoint,
-    progress: Callable[[int], None],
+    after_film: Callable[[], None],
     *,
     unseen: bool = False,
 ) -> dict[str, list[ScoredFilm]]:
@@ -171,14 +170,14 @@ def _tested(
         if unseen:
             sources = prepared.kept_unseen
         for folder in dict.fromkeys(source.folder for source in sources):
-            scores.setdefault(folder or "test", []).extend(
+            scores.setdefault(folder or "exported set", []).extend(
                 measure(
                     file.data,
                     [source for source in sources if source.folder == folder],
                     config=prepared.config,
                     grid=file.grid,
                     point=point,
-                    progress=progress,
+                    after_film=after_film,
                 )
             )
     return scores
@@ -201,7 +200,7 @@ def trained_on(files: Sequence[Shipped]) -> str:
 
 
 def films_to_measure(files: Sequence[Shipped]) -> int:
-    """Return how often `ship` will report progress."""
+    """Return of how many films `ship` will report."""
     tested = sum(len(file.prepared.parts.test) for file in files)
     return tested + len(files[0].prepared.kept_unseen)
 

@@ -53,6 +53,8 @@ class ReadFilm:
 def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]:
     """Return the films of data's folders, or of data itself when no folder is named.
 
+    A film that came without infection counts as one without infection; one that came without lungs
+    is passed over.
     Raises the refusal of a film that cannot be read: a run on a part of the films that were meant
     would look like a run on all.
     """
@@ -62,6 +64,8 @@ def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]
         for entry in read_layout(data / folder):
             if entry.refusal:
                 raise entry.refusal
+            if task == "lungs" and task not in entry.masks:
+                continue  # it has lungs all the same, only nobody drew them
             name = entry.path.relative_to(data / folder).as_posix()
             fold = folds.get(name, "")
             found.append(_source(entry, folder=folder, name=name, task=task, fold=fold))
