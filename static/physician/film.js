@@ -87,9 +87,10 @@ export class Film {
     while (Math.max(this.levels[0].height, this.levels[0].width) >> this.levels.length >= 256) {
       this.levels.push(halved(this.levels[this.levels.length - 1]));
     }
-    /** @type {(OffscreenCanvas | undefined)[]} */
-    this.painted = [];
     this.table = lookUp(AS_STORED, false);
+    this.canvas = new OffscreenCanvas(1, 1);
+    /** Which part of which copy `canvas` holds. */
+    this.held = "";
   }
 
   /** @param {Window} window @param {boolean} inverted */
@@ -97,7 +98,7 @@ export class Film {
     const table = lookUp(window, inverted);
     if (table.every((level, grey) => level === this.table[grey])) return;
     this.table = table;
-    this.painted = [];
+    this.held = "";
   }
 
   /**
@@ -105,35 +106,51 @@ export class Film {
    * @param {CanvasRenderingContext2D} context its transform maps film pixels to the canvas
    */
   paint(context) {
-    const scale = context.getTransform().a;
+    const { a: scale, e: x, f: y } = context.getTransform();
     // The smallest copy that still has a pixel for each pixel of the screen.
     const wanted = Math.max(0, Math.floor(Math.log2(1 / scale)));
     const index = Math.min(wanted, this.levels.length - 1);
     const { height, width } = this.levels[index];
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = scale > 1 ? "high" : "medium";
+    const step = scale * 2 ** index;
+    // What the screen shows, and a pixel around it to interpolate with.
+    const left = Math.max(0, Math.floor(-x / step) - 1);
+    const top = Math.max(0, Math.floor(-y / step) - 1);
+    const right = Math.min(width, Math.ceil((context.canvas.width - x) / step) + 1);
+    const bottom = Math.min(height, Math.ceil((context.canvas.height - y) / step) + 1);
+    if (right <= left || bottom <= top) return;
+    this.#hold(index, left, top, right, bottom);
     context.save();
     context.beginPath();
     context.rect(0, 0, this.width, this.height);
     context.clip();
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = scale > 1 ? "high" : "medium";
     // A copy's last row and column may stand for pixels beyond the film: they are cut, not squeezed.
-    context.drawImage(this.#windowed(index), 0, 0, width << index, height << index);
+    const [w, h] = [(right - left) << index, (bottom - top) << index];
+    context.drawImage(this.canvas, left << index, top << index, w, h);
     context.restore();
   }
 
-  /** @param {number} index */
-  #windowed(index) {
-    const ready = this.painted[index];
-    if (ready) return ready;
-    const { height, width, values } = this.levels[index];
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d");
+  /**
+   * Window a part of a copy into the canvas, unless it is there already: linked panels show the same.
+   * @param {number} index @param {number} left @param {number} top @param {number} right @param {number} bottom
+   */
+  #hold(index, left, top, right, bottom) {
+    const held = [index, left, top, right, bottom].join();
+    if (held === this.held) return;
+    const { width, values } = this.levels[index];
+    const [w, h] = [right - left, bottom - top];
+    if (this.canvas.width !== w) this.canvas.width = w;
+    if (this.canvas.height !== h) this.canvas.height = h;
+    const context = this.canvas.getContext("2d");
     if (!context) throw new Error("this browser gives no canvas to paint on");
-    const image = context.createImageData(width, height);
+    const image = context.createImageData(w, h);
     const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < pixels.length; i++) pixels[i] = this.table[values[i]];
+    for (let row = top, i = 0; row < bottom; row++) {
+      const end = row * width + right;
+      for (let from = row * width + left; from < end; from++, i++) pixels[i] = this.table[values[from]];
+    }
     context.putImageData(image, 0, 0);
-    this.painted[index] = canvas;
-    return canvas;
+    this.held = held;
   }
 }
