@@ -1,0 +1,156 @@
+"""The page of a study's proposals, and the run behind it."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from app.conduct.background import kinds
+from app.proposals.tables import Candidate
+from app.runs.execute import Hands
+from app.runs.tables import Run
+from app.studies.studies import study_named
+from tests.support.factory import World, make_world
+from tests.web.conftest import Town
+
+
+@pytest.fixture
+def draft(town: Town) -> World:
+    """A draft of four films, whose admin is *gamma-admin*."""
+    with town.house.sessions.begin() as session:
+        world = make_world(
+            session, town.house.blobs, name="gamma", films=4, is_open=False, seed="9a" * 32
+        )
+        session.flush()
+        session.expunge_all()
+    return world
+
+
+def page(world: World) -> str:
+    return f"/admin/studies/{world.study.key}/propose"
+
+
+def work(town: Town) -> Run:
+    hands = Hands(
+        town.house.sessions, kinds=kinds(town.house.settings, town.house.blobs), clock=town.clock
+    )
+    with town.look() as session:
+        run_id = session.scalar(select(func.max(Run.id))) or 0
+    hands.work_through(run_id)
+    with town.look() as session:
+        return session.get_one(Run, run_id)
+
+
+def test_the_chosen_networks_draw_a_candidate_of_every_film(town: Town, draft: World) -> None:
+    admin = town.visitor("gamma-admin")
+    answer = admin.post(page(draft), data={"networks": ["north", "west"]})
+    assert answer.headers["location"] == page(draft)
+    run = work(town)
+    assert (run.state, run.done, run.error) == ("done", 4, None)
+    with town.look() as session:
+        assert study_named(session, "Study gamma").networks == ["north", "west"]
+        film_ids = [film.id for film in draft.films]
+        query = select(func.count()).where(Candidate.film_id.in_(film_ids))
+        assert session.scalar(query) == 4 * 3
+
+
+def test_a_study_can_be_taken_from_import_to_opening_on_the_pages(town: Town, draft: World) -> None:
+    admin = town.visitor("gamma-admin")
+    study = f"/admin/studies/{draft.study.key}"
+    assert "Propose" in admin.get(study).text
+    admin.post(page(draft), data={"networks": ["north"]})
+    work(town)
+    assert "4 cases are laid out for 3 physicians" in admin.get(f"{study}/open").text
+    assert admin.post(f"{study}/open").headers["location"] == f"{study}?done=opened"
+    reader = town.visitor("gamma-1")
+    assert reader.get(f"/studies/{draft.study.key}").status_code == 200
+
+
+def test_an_unknown_network_is_refused_and_no_run_is_started(town: Town, draft: World) -> None:
+    answer = town.visitor("gamma-admin").post(page(draft), data={"networks": ["nowhere"]})
+    assert answer.status_code == 422
+    assert "There is no network" in answer.text
+    with town.look() as session:
+        assert session.scalar(select(func.count()).select_from(Run)) == 0
+        assert study_named(session, "Study gamma").networks == list(draft.study.networks)
+
+
+def test_networks_of_an_open_study_stay_as_they_are(town: Town) -> None:
+    answer = town.visitor("alpha-admin").post(page(town.alpha), data={"networks": ["north"]})
+    assert answer.status_code == 303
+    with town.look() as session:
+        assert study_named(session, "Study alpha").networks == list(town.alpha.study.networks)
+
+
+def test_two_clicks_start_one_run(town: Town, draft: World) -> None:
+    admin = town.visitor("gamma-admin")
+    for _ in range(2):
+        admin.post(page(draft), data={"networks": ["north"]})
+    with town.look() as session:
+        assert session.scalar(select(func.count()).select_from(Run)) == 1
+
+
+def test_a_stopped_run_is_resumed_and_ends(town: Town, draft: World) -> None:
+    admin = town.visitor("gamma-admin")
+    admin.post(page(draft), data={"networks": ["north"]})
+    with town.look() as session:
+        run = session.scalars(select(Run)).one()
+    address = f"/admin/studies/{draft.study.key}/runs/{run.id}"
+    admin.post(f"{address}/cancel")
+    assert "Resume" in admin.get(page(draft)).text
+    assert work(town).state == "cancelled"
+    admin.post(f"{address}/resume")
+    assert work(town).state == "done"
+    assert admin.post(f"{address}/resume").status_code == 409
+
+
+def test_the_events_of_a_run_end_with_it(town: Town, draft: World) -> None:
+    admin = town.visitor("gamma-admin")
+    admin.post(page(draft), data={"networks": ["north"]})
+    run = work(town)
+    address = f"/admin/studies/{draft.study.key}/runs/{run.id}"
+    answer = admin.get(f"{address}/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    lines = [line for line in answer.text.splitlines() if line]
+    assert lines[0] == "event: progress"
+    card = json.loads(lines[1].removeprefix("data: "))
+    assert (card["state"], card["done"], card["total"], card["unfinished"]) == ("done", 4, 4, False)
+    assert card["address"] == address
+
+
+def test_the_pace_of_a_run_is_told_in_films_a_second_and_time_left(
+    town: Town, draft: World
+) -> None:
+    with town.house.sessions.begin() as session:
+        session.add(
+            Run(
+                kind="propose",
+                study_id=draft.study.id,
+                arguments={},
+                state="running",
+                done=10,
+                total=40,
+                created_at=town.clock.now(),
+                started_at=town.clock.now(),
+            )
+        )
+    town.clock.advance(5)
+    shown = town.visitor("gamma-admin").get(page(draft)).text
+    assert "10 of 40" in shown
+    assert "2.0 films a second, 15 s left" in shown
+
+
+def test_what_a_run_left_out_is_shown(town: Town, draft: World) -> None:
+    with town.house.sessions.begin() as session:
+        session.add(
+            Run(
+                kind="propose",
+                study_id=draft.study.id,
+                arguments={},
+                state="done",
+                created_at=town.clock.now(),
+                error="film-00001.png: network:north: every file has learnt from this film.",
+            )
+        )
+    shown = town.visitor("gamma-admin").get(page(draft)).text
+    assert "every file has learnt from this film" in shown
