@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
@@ -81,15 +82,15 @@ def test_a_rescale_without_sense_is_none(slope: bytes) -> None:
 
 def test_a_modality_table_is_applied_at_once() -> None:
     values = [60_000 - 10 * i for i in range(4096)]
-    film = read(
-        dicom(ramp(12), bits=12, ModalityLUTSequence=[table(values, first=0, bits=16)])
-    )
+    film = read(dicom(ramp(12), bits=12, ModalityLUTSequence=[table(values, first=0, bits=16)]))
     assert np.array_equal(film.values, np.array(values)[ramp(12)])
     assert (film.slope, film.intercept, film.bits) == (1, 0, 16)
 
 
 def test_a_window_is_kept_with_its_function() -> None:
-    film = read(dicom(ramp(12), WindowCenter=[600, 9], WindowWidth=[300, 9], VOILUTFunction="SIGMOID"))
+    film = read(
+        dicom(ramp(12), WindowCenter=[600, 9], WindowWidth=[300, 9], VOILUTFunction="SIGMOID")
+    )
     assert film.voi == Window(600, 300, "SIGMOID")
 
 
@@ -104,9 +105,7 @@ def test_a_table_goes_before_a_window() -> None:
     assert film.voi == VoiTable(first=4, bits=8, values=(0, 9, 255))
 
 
-@pytest.mark.parametrize(
-    "broken", [{"bits": 40}, {"values": []}, {"values": [1, 2], "bits": 0}]
-)
+@pytest.mark.parametrize("broken", [{"bits": 40}, {"values": []}, {"values": [1, 2], "bits": 0}])
 def test_a_broken_table_is_left_out(broken: dict[str, Any]) -> None:
     item = table(**{"values": [1, 2, 3], "first": 0, "bits": 8, **broken})
     item.LUTDescriptor = [3, 0, broken.get("bits", 8)]
@@ -114,8 +113,8 @@ def test_a_broken_table_is_left_out(broken: dict[str, Any]) -> None:
 
 
 def test_the_patients_spacing_goes_before_the_detectors() -> None:
-    both = {"PixelSpacing": [0.2, 0.3], "ImagerPixelSpacing": [0.4, 0.5]}
-    assert read(dicom(ramp(8), **both)).spacing_mm == (0.2, 0.3)
+    both = dicom(ramp(8), PixelSpacing=[0.2, 0.3], ImagerPixelSpacing=[0.4, 0.5])
+    assert read(both).spacing_mm == (0.2, 0.3)
     assert read(dicom(ramp(8), ImagerPixelSpacing=[0.4, 0.5])).spacing_mm == (0.4, 0.5)
     assert read(dicom(ramp(8), PixelSpacing=[0, 0.3])).spacing_mm is None
     assert read(dicom(ramp(8))).spacing_mm is None
@@ -144,15 +143,13 @@ def test_compression_changes_nothing(name: str, bits: int, signed: bool, tmp_pat
 def test_colours_may_be_compressed_too(name: str, tmp_path: Path) -> None:
     stored = np.random.default_rng(3).integers(0, 256, (24, 20, 3), np.uint8)
     plain = dicom(stored)
-    assert np.array_equal(
-        read(compressed(plain, name, tmp_path)).values, read(plain).values
-    )
+    assert np.array_equal(read(compressed(plain, name, tmp_path)).values, read(plain).values)
 
 
 @pytest.mark.parametrize(
     ("syntax", "kind"), [(JPEGBaseline8Bit, "JPEG"), (JPEG2000Lossless, "JPEG2000")]
 )
-def test_a_jpeg_may_come_in_a_dicom_file(syntax: str, kind: str) -> None:
+def test_a_jpeg_may_come_in_a_dicom_file(syntax: UID, kind: str) -> None:
     stored = np.asarray(grey_image())
     film = dataset(stored)
     options = {"no_jp2": True} if kind == "JPEG2000" else {"quality": 95}
@@ -201,7 +198,7 @@ def test_colours_become_grey_and_lose_their_window() -> None:
 
 def test_a_palette_is_looked_up() -> None:
     shades = (np.arange(256) * 257).astype("<u2")
-    palette = {
+    palette: dict[str, Any] = {
         f"{colour}PaletteColorLookupTable{part}": value
         for colour in ("Red", "Green", "Blue")
         for part, value in (("Descriptor", [256, 0, 16]), ("Data", shades.tobytes()))
@@ -213,9 +210,7 @@ def test_a_palette_is_looked_up() -> None:
 def test_one_bit_a_pixel_is_a_film() -> None:
     bits = np.arange(480).reshape(24, 20) % 3 == 0
     packed = np.packbits(bits, bitorder="little").tobytes()
-    film = read(
-        dicom(ramp(8), BitsAllocated=1, BitsStored=1, HighBit=0, PixelData=packed)
-    )
+    film = read(dicom(ramp(8), BitsAllocated=1, BitsStored=1, HighBit=0, PixelData=packed))
     assert np.array_equal(film.values, bits)
     assert film.bits == 1
 

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ def test_what_is_transparent_is_black_unless_all_is() -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_film_stands_as_its_exif_says(orientation: int, kind: str) -> None:
-    turns = [
+    turns: list[tuple[int, Callable[[Any], Any]]] = [
         (1, lambda v: v), (2, np.fliplr), (3, lambda v: np.rot90(v, 2)), (4, np.flipud),
         (5, np.transpose), (6, lambda v: np.rot90(v, -1)),
         (7, lambda v: np.rot90(v.T, 2)), (8, np.rot90),
