@@ -67,11 +67,27 @@ def damaged(data: bytes) -> bytes:
     return data[:60] + b"\xff" * 20 + data[80:]
 
 
-@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_damaged_zip_is_refused(tmp_path: Path, how: int) -> None:
     zipped = write_zip(tmp_path / "x.zip", {"a.png": bytes(range(256)) * 4}, how=how)
     zipped.write_bytes(damaged(zipped.read_bytes()))
     with pytest.raises(LayoutRefused, match="cannot be unpacked"):
+        unpack(zipped, tmp_path / "out")
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_compression_that_may_ask_for_gigabytes_is_refused(tmp_path: Path, how: int) -> None:
+    zipped = write_zip(tmp_path / "x.zip", {"films/a.png": b"x"}, how=how)
+    with pytest.raises(LayoutRefused, match=r"a\.png is compressed in a way"):
+        unpack(zipped, tmp_path / "out")
+
+
+def test_a_list_that_would_fill_the_memory_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "LONGEST_LIST", 100)
+    zipped = write_zip(tmp_path / "x.zip", {f"{number}.png": b"x" for number in range(10)})
+    with pytest.raises(LayoutRefused, match="too long to be read"):
         unpack(zipped, tmp_path / "out")
 
 

@@ -43,7 +43,9 @@ class Offences(HTMLParser):
             self.found.append(f"{name} on <{tag}>")
         if name in ("src", "href", "action", "formaction", "srcset", "data-run", "data-upload"):
             parts = urlsplit(value)
-            if parts.scheme or parts.netloc:
+            # A person may follow a link elsewhere; the page itself loads and sends nothing there.
+            follows = tag == "a" and name == "href" and parts.scheme in ("http", "https")
+            if (parts.scheme or parts.netloc) and not follows:
                 self.found.append(f"{value} on <{tag}>")
 
 

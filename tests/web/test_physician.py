@@ -1,0 +1,135 @@
+"""The physician's pages: own studies, own answers, own ballots, and nobody else's."""
+
+import dataclasses
+import json
+import re
+import zlib
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from app.masks.codec import unpack_bits
+from app.studies.states import State
+from app.studies.studies import move
+from app.votes.answers import Submission
+from app.web.pages import physician_views as views
+from tests.support.answers import choose, none_acceptable
+from tests.support.factory import SHAPE, blob_mask
+from tests.web.conftest import Town
+
+READER, ANOTHER = "alpha-1", "alpha-2"
+
+
+def study_of(town: Town) -> str:
+    return f"/studies/{town.alpha.study.key}"
+
+
+def deal(anna: TestClient, town: Town) -> str:
+    """The address of the physician's next ballot, or of the study where none is left."""
+    answer = anna.get(f"{study_of(town)}/next")
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def send(anna: TestClient, ballot: str, sent: Submission) -> None:
+    body = json.loads(sent.model_dump_json())
+    assert anna.post(f"{ballot}/answers", json=body).status_code == 201
+
+
+def lock(town: Town) -> None:
+    with town.house.sessions.begin() as session:
+        move(session.merge(town.alpha.study), to=State.LOCKED, clock=town.clock)
+
+
+def test_home_shows_own_studies_and_no_others(town: Town) -> None:
+    page = town.visitor(READER).get("/").text
+    assert town.alpha.study.name in page
+    assert town.beta.study.name not in page
+
+
+def test_home_says_plainly_that_there_is_no_study(town: Town) -> None:
+    assert "No studies yet" in town.visitor("stranger").get("/").text
+
+
+def test_home_sends_an_admin_to_the_admins_pages(town: Town) -> None:
+    answer = town.visitor("alpha-admin").get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/admin")
+
+
+def test_next_goes_on_until_nothing_is_left(town: Town) -> None:
+    anna = town.visitor(READER)
+    seen = set()
+    while (ballot := deal(anna, town)) != study_of(town):
+        send(anna, ballot, choose("A"))
+        seen.add(ballot)
+    assert len(seen) == 3
+    page = anna.get(study_of(town)).text
+    assert "nothing is left for you here" in page
+    assert page.count("Look again") == 3
+
+
+def test_a_ballot_in_hand_is_dealt_again_until_it_is_answered(town: Town) -> None:
+    anna = town.visitor(READER)
+    assert deal(anna, town) == deal(anna, town)
+
+
+def test_a_page_beyond_the_last_leads_back_to_it(town: Town) -> None:
+    anna = town.visitor(READER)
+    for address in ("/", study_of(town)):
+        answer = anna.get(f"{address}?page=7")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?page=1")
+
+
+@pytest.mark.parametrize("name", [ANOTHER, "beta-1", "stranger"])
+def test_a_ballot_is_its_physicians_alone(town: Town, name: str) -> None:
+    ballot = deal(town.visitor(READER), town)
+    other = town.visitor(name)
+    for part in ("", "/film", "/bundle", "/drawing"):
+        assert other.get(ballot + part).status_code == 404
+
+
+def test_an_earlier_answer_is_found_on_its_ballot(town: Town) -> None:
+    anna = town.visitor(READER)
+    ballot = deal(anna, town)
+    send(anna, ballot, choose("B").model_copy(update={"sure": False, "comment": "a < b"}))
+    page = anna.get(ballot).text
+    assert 'data-choice="B"' in page
+    assert 'data-sure="false"' in page
+    assert 'data-comment="a &lt; b"' in page
+
+
+def test_an_own_drawing_comes_back_bit_for_bit(town: Town) -> None:
+    anna = town.visitor(READER)
+    ballot = deal(anna, town)
+    assert anna.get(f"{ballot}/drawing").status_code == 404
+    mask = blob_mask(np.random.default_rng(5))
+    send(anna, ballot, none_acceptable(mask))
+    packed = zlib.decompress(anna.get(f"{ballot}/drawing").content)
+    np.testing.assert_array_equal(unpack_bits(packed, SHAPE), mask)
+
+
+def test_a_closed_study_shows_answers_and_takes_none(town: Town) -> None:
+    anna = town.visitor(READER)
+    ballot = deal(anna, town)
+    send(anna, ballot, choose("A"))
+    lock(town)
+    assert deal(anna, town) == study_of(town)
+    page = anna.get(study_of(town)).text
+    assert "closed for answers" in page
+    assert "Look again" not in page
+    assert anna.get(ballot).status_code == 409
+
+
+def test_a_ballots_page_has_no_field_for_a_source() -> None:
+    names = {field.name for field in dataclasses.fields(views.BallotPage)}
+    assert names == {
+        "reader", "key", "study", "letters", "number", "choice", "sure", "comment",
+        "answered_before", "drawn_before",
+    }  # fmt: skip
+
+
+def test_a_ballots_page_holds_no_number_of_a_row(town: Town) -> None:
+    anna = town.visitor(READER)
+    page = anna.get(deal(anna, town)).text
+    assert not re.search(r"(film|candidate|ballot|slot)[_-]?id", page, re.IGNORECASE)
