@@ -12,7 +12,7 @@ sizes = st.integers(1, 60)
 @given(total=totals, size=sizes)
 def test_the_pages_cover_every_row_once(total: int, size: int) -> None:
     pages = Paging(total=total, number=1, address="/list", size=size).pages
-    shown = []
+    shown: list[int] = []
     for number in range(1, pages + 1):
         page = Paging(total=total, number=number, address="/list", size=size)
         assert page.offset == max(0, page.first - 1)
