@@ -1,13 +1,15 @@
 """PNG, JPEG and the other picture formats that Pillow reads, as grey values."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngImageFile
 
 from app.films.limits import Limits
-from app.films.pixels import FilmPixels, Values
+from app.films.pixels import FilmPixels, Photometric, Values
 from app.films.refusals import (
     FloatPixels,
     ManyFrames,
@@ -22,6 +24,8 @@ from app.films.refusals import (
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "PPM")
 DEEP_MODES = {"I;16", "I;16L", "I;16B", "I;16N", "I"}
 PLAIN_MODES = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
+WHITE_IS_ZERO = 0
+SWAPPED = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}  # Pillow's words for orders of bytes
 # ITU-R 601-2, as broadcasting and Pillow have it.
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
 
@@ -29,13 +33,17 @@ RED, GREEN, BLUE = 0.299, 0.587, 0.114
 def read_raster(data: bytes, limits: Limits) -> FilmPixels:
     """Return the picture in ``data`` as a film; raises a `FilmRefused`."""
     with _open(data) as image:
-        columns, rows = image.size
-        limits.check_pixels(rows, columns)
+        limits.check_pixels(rows=image.height, columns=image.width)
         frames = getattr(image, "n_frames", 1)
+        # What some cameras add to a JPEG are smaller copies of its one picture.
         if frames > 1 and image.format != "MPO":
             raise ManyFrames(f"The file holds {frames} pictures; a film is one.")
+        lower = _lower_bytes(data, image)
         _load(image)
-        return _as_film(ImageOps.exif_transpose(image))
+        turned = ImageOps.exif_transpose(image)
+        if lower is not None:
+            return _wide(turned, ImageOps.exif_transpose(lower))
+        return _as_film(turned, photometric=_photometric(image))
 
 
 def to_grey(colour: Values) -> Values:
@@ -67,11 +75,43 @@ def _load(image: Image.Image) -> None:
         raise
 
 
-def _as_film(image: Image.Image) -> FilmPixels:
+def _photometric(image: Image.Image) -> Photometric:
+    """Say whether the lowest values are the brightest."""
+    # Of TIFFs whose zero is white Pillow inverts those of eight bits, but none of sixteen.
+    if image.format == "TIFF" and image.mode in DEEP_MODES:
+        said = image.getexif().get(ExifTags.Base.PhotometricInterpretation)
+        return "MONOCHROME1" if said == WHITE_IS_ZERO else "MONOCHROME2"
+    return "MONOCHROME2"
+
+
+def _lower_bytes(data: bytes, image: Image.Image) -> Image.Image | None:
+    """Return the lower bytes of a colour PNG of sixteen bits; None for any other picture.
+
+    Of sixteen bits a colour Pillow keeps the upper eight. Told that the bytes stand in the other
+    order, it keeps the lower ones.
+    """
+    if not isinstance(image, PngImageFile) or image.tile[0].args not in SWAPPED:
+        return None
+    again = PngImageFile(io.BytesIO(data))
+    again.tile = [tile._replace(args=SWAPPED[str(tile.args)]) for tile in again.tile]
+    _load(again)
+    return again
+
+
+def _wide(upper: Image.Image, lower: Image.Image) -> FilmPixels:
+    """Return a film of the two bytes of each colour; what is transparent becomes black."""
+    colours = np.asarray(upper).astype(np.uint16) * 256 + np.asarray(lower)
+    if colours.shape[2] == 4 and np.ptp(colours[..., 3]):
+        opaque = colours[..., 3:].astype(np.float32) / 65535
+        colours = np.rint(colours * opaque).astype(np.uint16)
+    return FilmPixels(values=to_grey(colours[..., :3]), bits=16)
+
+
+def _as_film(image: Image.Image, *, photometric: Photometric) -> FilmPixels:
     if image.mode == "F":
         raise FloatPixels("The pixels are fractions; a film holds whole grey values.")
     if image.mode in DEEP_MODES:
-        return _deep(np.asarray(image))
+        return replace(_deep(np.asarray(image)), photometric=photometric)
     if image.mode not in PLAIN_MODES:
         raise UnknownColour(f"The colour space {image.mode} cannot be turned into grey.")
     if image.mode in ("1", "L") and not image.has_transparency_data:

@@ -1,17 +1,20 @@
 """Pictures of every mode become grey films; what is no single picture is refused by name."""
 
 import io
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app.films.decode import Limits, decode
 from app.films.refusals import FilmRefused
+from app.films.voi import display
 from tests.films.files import LIMITS, grey_image, picture
 
 GREY = np.asarray(grey_image())
@@ -67,6 +70,41 @@ def test_sixteen_bits_stay_sixteen(kind: str) -> None:
     film = read(picture(Image.fromarray(deep), kind))
     assert np.array_equal(film.values, deep)
     assert film.bits == 16
+
+
+def wide_png(values: NDArray[np.uint16]) -> bytes:
+    """A PNG of sixteen bits a colour, which Pillow does not write."""
+    rows, columns, samples = values.shape
+    head = struct.pack(">LLBBBBB", columns, rows, 16, {3: 2, 4: 6}[samples], 0, 0, 0)
+    lines = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">L", len(data)) + name + data + struct.pack(">L", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def test_sixteen_bits_a_colour_stay_sixteen() -> None:
+    grey = (np.arange(600, dtype=np.uint16) * 109).reshape(20, 30)
+    colours = np.stack([grey, grey, grey], axis=2)
+    film = read(wide_png(colours))
+    assert np.array_equal(film.values, grey)
+    assert film.bits == 16
+
+
+def test_sixteen_bits_a_colour_may_be_transparent() -> None:
+    colours = np.full((2, 2, 4), 40_000, np.uint16)
+    colours[..., 3] = [[65535, 0], [65535, 65535]]
+    assert read(wide_png(colours)).values.tolist() == [[40_000, 0], [40_000, 40_000]]
+    colours[..., 3] = 0
+    assert set(read(wide_png(colours)).values.ravel()) == {40_000}
+
+
+def test_where_zero_is_white_the_film_is_seen_inverted() -> None:
+    values = np.linspace(0, 65535, 600).reshape(20, 30).astype(np.uint16)
+    shown = display(read(picture(Image.fromarray(values), "TIFF", tiffinfo={262: 0})))
+    assert shown[0, 0] == 255
+    assert shown[-1, -1] == 0
 
 
 def test_negative_values_are_shifted_up_and_mean_the_same() -> None:
