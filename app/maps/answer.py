@@ -16,7 +16,7 @@ from app.maps.screen import ScreenMap, on_screen
 from app.maps.team import Roster, Team
 
 KEPT_BYTES = 64 * 1024 * 1024
-# A map of the largest film takes about a gigabyte, and one map alone keeps all processors busy.
+# A map of the largest film takes some two gigabytes, and one alone keeps all processors busy.
 AT_ONCE = 2
 
 

@@ -3,6 +3,8 @@
 A film faces the one who looks at it: the patient's right lung is on the left of the raster.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -28,9 +30,16 @@ def split_lungs(lungs: Mask) -> tuple[Mask, Mask]:
         middle = lungs.shape[1] / 2
     else:
         middle = float(np.average(columns, weights=lungs.sum(axis=0))) if count else 0.0
-    centres = [centre[1] for centre in ndimage.center_of_mass(lungs, labels, range(1, count + 1))]
-    right = np.concatenate(([False], np.array(centres) < middle))[labels]
+    is_right = [False, *(centre < middle for centre in _centres(labels))]
+    right: Mask = np.array(is_right)[labels]
     return right, lungs & ~right
+
+
+def _centres(labels: NDArray[np.int32]) -> Iterator[float]:
+    """Yield the middle column of each part, in the order of their numbers."""
+    for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
+        in_column = np.count_nonzero(labels[rows, columns] == number, axis=0)
+        yield columns.start + float(np.average(np.arange(in_column.size), weights=in_column))
 
 
 def thirds(lung: Mask) -> list[Mask]:

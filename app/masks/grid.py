@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, sparse
 
-from app.masks.components import EIGHT_NEIGHBOURS
+from app.masks.components import EIGHT_NEIGHBOURS, bounding_box
 
 Mask = NDArray[np.bool_]
 Coverage = NDArray[np.float32]
@@ -48,7 +48,7 @@ def normalise(
     """
     result = np.zeros(grid, np.bool_)
     coverage = to_grid(mask, grid)
-    box = _box(coverage, margin=round(4 * sigma) + 2)
+    box = bounding_box(coverage, margin=round(4 * sigma) + 2)
     if box is None:
         return result
     inner = coverage[box]
@@ -76,18 +76,6 @@ def _averaging(fine: int, coarse: int) -> sparse.csr_array:
         weights.append(overlap[touched] * coarse / fine)
     entries = (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns)))
     return sparse.csr_array(entries, shape=(coarse, fine), dtype=np.float32)
-
-
-def _box(coverage: Coverage, *, margin: int) -> tuple[slice, slice] | None:
-    """Return the slices that hold all that is covered, and ``margin`` cells around it."""
-    rows = np.flatnonzero(coverage.any(axis=1))
-    if rows.size == 0:
-        return None
-    columns = np.flatnonzero(coverage.any(axis=0))
-    return (
-        slice(max(0, rows[0] - margin), rows[-1] + 1 + margin),
-        slice(max(0, columns[0] - margin), columns[-1] + 1 + margin),
-    )
 
 
 def _without_specks(coverage: Coverage, *, smallest: float) -> Coverage:

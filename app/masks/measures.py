@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from app.masks.components import bounding_box
+
 Mask = NDArray[np.bool_]
 
 
@@ -96,11 +98,12 @@ def hd95(a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)) -> floa
     """
     if a.shape != b.shape:
         raise ValueError(f"masks of {a.shape} and {b.shape} cannot be compared")
+    box = bounding_box(a | b)
+    if box is None:
+        return 0.0
     if not a.any() or not b.any():
-        return 0.0 if a.any() == b.any() else float("inf")
-    edge_a, edge_b = _boundary(a), _boundary(b)
-    (box,) = ndimage.find_objects((edge_a | edge_b).astype(np.int8))
-    edge_a, edge_b = edge_a[box], edge_b[box]
+        return float("inf")
+    edge_a, edge_b = _boundary(a[box]), _boundary(b[box])
     from_a = ndimage.distance_transform_edt(~edge_b, sampling=spacing)[edge_a]
     from_b = ndimage.distance_transform_edt(~edge_a, sampling=spacing)[edge_b]
     return max(float(np.percentile(from_a, 95)), float(np.percentile(from_b, 95)))
