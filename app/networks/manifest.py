@@ -56,8 +56,8 @@ class Operating(_Frozen):
     """How logits become a probability, a mask and a yes or no; measured, not guessed.
 
     ``specks`` is the fraction of the film below which a component is dropped;
-    ``detection_threshold`` the area (of the lungs if known, else of the film) from which a film
-    counts as infected, with the sensitivity and specificity found there on ``measured_on``.
+    ``detection_threshold`` the mask's area, as a fraction of the film, from which a film counts as
+    infected, with the sensitivity and specificity found there on ``measured_on``.
     """
 
     temperature: Annotated[float, Field(gt=0)] = 1.0
