@@ -1,6 +1,6 @@
 """From the bytes of a film to the bytes of its map: what the API and the page call."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -18,6 +18,10 @@ from app.maps.team import Roster, Team
 KEPT_BYTES = 64 * 1024 * 1024
 # A map of the largest film takes some two gigabytes, and one alone keeps all processors busy.
 AT_ONCE = 2
+
+
+Permit = Callable[[str], None]
+"""Called with the film's sha256 before it is mapped; raises a `Problem` where it must not be."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +43,32 @@ class MapMaker:
         self._cache = AnswerCache(KEPT_BYTES)
         self._room = BoundedSemaphore(AT_ONCE)
 
-    def answer(self, data: bytes, *, name: str, wanted: Wanted) -> bytes:
+    def answer(self, data: bytes, *, name: str, wanted: Wanted, permit: Permit) -> bytes:
         """Return the map of the film in ``data`` as ``wanted``.
 
-        Raises `FilmRefused` (which knows ``name``), `NetworkUnknown` and `NetworkRefused`.
+        Raises `FilmRefused` (which knows ``name``), `NetworkUnknown`, `NetworkRefused`, and what
+        ``permit`` raises.
         """
         with self._room:
-            film, team = self._read(data, name=name, networks=wanted.networks)
+            film, team = self._read(data, name=name, networks=wanted.networks, permit=permit)
             return self._cache.get(_key(film, team, wanted), lambda: _drawn(film, team, wanted))
 
-    def for_screen(self, data: bytes, *, name: str, networks: Sequence[str]) -> ScreenMap:
+    def for_screen(
+        self, data: bytes, *, name: str, networks: Sequence[str], permit: Permit
+    ) -> ScreenMap:
         """Return the map of the film in ``data`` for the page. Raises as `answer` does."""
         with self._room:
-            film, team = self._read(data, name=name, networks=networks)
+            film, team = self._read(data, name=name, networks=networks, permit=permit)
             return on_screen(team.map_of(film), film, learnt_from=team.learnt_from)
 
-    def _read(self, data: bytes, *, name: str, networks: Sequence[str]) -> tuple[FilmPixels, Team]:
+    def _read(
+        self, data: bytes, *, name: str, networks: Sequence[str], permit: Permit
+    ) -> tuple[FilmPixels, Team]:
         roster = Roster.read(self._models, networks, threads=self._threads)
         film = decode(data, name=name, limits=self._limits)
-        return film, roster.team(film.sha256())
+        sha = film.sha256()
+        permit(sha)
+        return film, roster.team(sha)
 
 
 def _key(film: FilmPixels, team: Team, wanted: Wanted) -> Hashable:

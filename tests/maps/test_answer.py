@@ -17,6 +17,10 @@ from tests.support.tiny_networks import add_network
 FILM = two_lungs.film(two_lungs.LEFT)
 
 
+def anyone(pixels_sha: str) -> None:
+    """Let every film be mapped."""
+
+
 def maker(models: Path, limits: Limits | None = None) -> MapMaker:
     two_lungs.add_networks(models)
     return MapMaker(models, limits=limits or Limits.default(), threads=1)
@@ -29,7 +33,7 @@ def said(answer: bytes) -> dict[str, object]:
 
 
 def test_the_latest_stage_makes_the_map_if_none_is_named(tmp_path: Path) -> None:
-    answer = maker(tmp_path).answer(FILM.to_bytes(), name="a.png", wanted=Wanted())
+    answer = maker(tmp_path).answer(FILM.to_bytes(), name="a.png", permit=anyone, wanted=Wanted())
     assert [used["name"] for used in said(answer)["networks"]] == ["first"]  # type: ignore[attr-defined]
 
 
@@ -37,9 +41,12 @@ def test_the_latest_stage_makes_the_map_if_none_is_named(tmp_path: Path) -> None
 def test_asking_again_gives_the_same_bytes(tmp_path: Path, form: Form) -> None:
     makes = maker(tmp_path)
     wanted = Wanted(("stage1",), form)
-    once = makes.answer(FILM.to_bytes(), name="a.png", wanted=wanted)
-    assert makes.answer(FILM.to_bytes(), name="b.png", wanted=wanted) == once
-    assert maker_again(tmp_path).answer(FILM.to_bytes(), name="c.png", wanted=wanted) == once
+    once = makes.answer(FILM.to_bytes(), name="a.png", permit=anyone, wanted=wanted)
+    assert makes.answer(FILM.to_bytes(), name="b.png", permit=anyone, wanted=wanted) == once
+    assert (
+        maker_again(tmp_path).answer(FILM.to_bytes(), name="c.png", permit=anyone, wanted=wanted)
+        == once
+    )
 
 
 def maker_again(models: Path) -> MapMaker:
@@ -48,20 +55,26 @@ def maker_again(models: Path) -> MapMaker:
 
 def test_an_unknown_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NetworkUnknown, match="'third'"):
-        maker(tmp_path).answer(FILM.to_bytes(), name="a.png", wanted=Wanted(("third",)))
+        maker(tmp_path).answer(
+            FILM.to_bytes(), name="a.png", permit=anyone, wanted=Wanted(("third",))
+        )
 
 
 def test_what_is_no_film_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(FilmRefused, match=r"^notes\.txt: "):
-        maker(tmp_path).answer(b"hello", name="notes.txt", wanted=Wanted())
+        maker(tmp_path).answer(b"hello", name="notes.txt", permit=anyone, wanted=Wanted())
 
 
 def test_limits_hold(tmp_path: Path) -> None:
     data = FILM.to_bytes()
     with pytest.raises(TooManyBytes):
-        maker(tmp_path / "a", Limits(len(data) - 1, 10**6)).answer(data, name="a", wanted=Wanted())
+        maker(tmp_path / "a", Limits(len(data) - 1, 10**6)).answer(
+            data, name="a", permit=anyone, wanted=Wanted()
+        )
     with pytest.raises(TooManyPixels):
-        maker(tmp_path / "b", Limits(10**6, 120 * 160 - 1)).answer(data, name="a", wanted=Wanted())
+        maker(tmp_path / "b", Limits(10**6, 120 * 160 - 1)).answer(
+            data, name="a", permit=anyone, wanted=Wanted()
+        )
 
 
 def test_a_network_that_has_seen_the_film_is_named(tmp_path: Path) -> None:
@@ -74,7 +87,9 @@ def test_a_network_that_has_seen_the_film_is_named(tmp_path: Path) -> None:
         folds=[0, 1],
         trained_on=[(FILM.sha256(), "1")],
     )
-    answer = said(maker(tmp_path).answer(FILM.to_bytes(), name="a", wanted=Wanted(("stage1",))))
+    answer = said(
+        maker(tmp_path).answer(FILM.to_bytes(), name="a", permit=anyone, wanted=Wanted(("stage1",)))
+    )
     assert answer["learnt_from_this_film"] == ["seen"]
 
 

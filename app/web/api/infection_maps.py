@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.accounts.tables import User
 from app.maps.answer import Wanted
 from app.maps.colour import Colours
 from app.maps.forms import Form, media_type
@@ -15,7 +16,7 @@ from app.maps.numbers import MapWithMasks
 from app.web.api.problems import problems
 from app.web.film_body import film_body
 from app.web.house import House
-from app.web.map_maker import map_maker
+from app.web.map_maker import map_maker, permit_of
 from app.web.security import Credentials, HouseDep, program
 
 router = APIRouter(prefix="/api/v1/infection-maps", tags=["infection maps"])
@@ -133,19 +134,23 @@ async def make_infection_map(
 
     Research use only, not for diagnosis. The same film and networks give the same bytes.
     """
-    await run_in_threadpool(_authorise, house, credentials)
+    user = await run_in_threadpool(_authorise, house, credentials)
     film = await film_body(request, most=house.settings.max_film_bytes)
     wanted = _merged(question, film.fields).wanted()
     body = await run_in_threadpool(
-        map_maker(house).answer, film.data, name=film.name, wanted=wanted
+        map_maker(house).answer,
+        film.data,
+        name=film.name,
+        wanted=wanted,
+        permit=permit_of(house, user),
     )
     return Response(body, media_type=media_type(wanted.form))
 
 
-def _authorise(house: House, credentials: Credentials) -> None:
+def _authorise(house: House, credentials: Credentials) -> User:
     # Not as a dependency: its database session would stay open while the film comes in.
     with house.reading_sessions.begin() as session:
-        program(session, credentials)
+        return program(session, credentials)
 
 
 def _merged(question: Question, fields: dict[str, str]) -> Question:
