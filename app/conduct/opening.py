@@ -11,7 +11,7 @@ from app.ballots.layout import lay_out
 from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
-from app.proposals.missing import missing, sources_of
+from app.proposals.missing import sources_of, tally
 from app.proposals.origins import by_source
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
@@ -73,18 +73,15 @@ def readers_needed(protocol: Protocol) -> int:
 
 def readiness(session: Session, study: Study) -> Readiness:
     """Return what the study has and lacks."""
-    film_ids = session.scalars(select(Film.id).where(Film.study_id == study.id)).all()
-    sources = sources_of(study)
-    no_hand_drawn = select(Film.id).where(Film.study_id == study.id, Film.manual_mask_sha.is_(None))
-    protocol = protocol_of(study)
+    counted, protocol = tally(session, study), protocol_of(study)
     return Readiness(
-        films=len(film_ids),
-        cases=len(by_source(session, film_ids=film_ids, sources=sources)),
-        to_propose=len(missing(session, study)),
-        without_hand_drawn=len(session.scalars(no_hand_drawn).all()) if protocol.hand_drawn else 0,
+        films=counted.films,
+        cases=counted.complete,
+        to_propose=counted.lacking,
+        without_hand_drawn=counted.without_hand_drawn,
         physicians=len(members(session, study=study, role=Role.PHYSICIAN)),
         readers_needed=readers_needed(protocol),
-        sources=len(sources),
+        sources=len(sources_of(study)),
     )
 
 

@@ -1,8 +1,9 @@
 """What a study still lacks: a set difference, so that any run can resume."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.films.tables import Film
@@ -55,7 +56,42 @@ def _present(session: Session, film_ids: Sequence[int]) -> set[tuple[int, str]]:
     return {(film_id, source) for film_id, source in session.execute(query)}
 
 
-def count_without_hand_drawn(session: Session, study: Study) -> int:
-    """Return how many films have no hand-drawn mask: in stage I they can be no case."""
-    query = select(func.count()).where(Film.study_id == study.id, Film.manual_mask_sha.is_(None))
-    return session.scalar(query) or 0
+@dataclass(frozen=True)
+class Tally:
+    """How many films a study has, and how many of them have, or lack, which candidates.
+
+    ``complete`` films have one of every source; ``lacking`` ones lack one that they could have.
+    """
+
+    films: int
+    complete: int
+    lacking: int
+    without_hand_drawn: int
+
+
+def tally(session: Session, study: Study) -> Tally:
+    """Count in the database what `missing` would list: quick for 100,000 films."""
+    sources = sources_of(study)
+    have = (
+        select(func.count())
+        .where(CandidateOrigin.film_id == Film.id, CandidateOrigin.source.in_(sources))
+        .scalar_subquery()
+    )
+    no_mask = Film.manual_mask_sha.is_(None)
+    could_have = case((no_mask, len(set(sources) - {MANUAL})), else_=len(sources))
+    counted = (
+        select(have.label("have"), could_have.label("could_have"), no_mask.label("no_mask"))
+        .where(Film.study_id == study.id)
+        .cte("counted")
+        # Or each of the counts below would count a film's candidates again.
+        .prefix_with("MATERIALIZED")
+    )
+    films, complete, lacking, without = session.execute(
+        select(
+            func.count(),
+            func.count().filter(counted.c.have == len(sources)),
+            func.count().filter(counted.c.have < counted.c.could_have),
+            func.count().filter(counted.c.no_mask),
+        ).select_from(counted)
+    ).one()
+    return Tally(films, complete, lacking, without if MANUAL in sources else 0)
