@@ -1,5 +1,6 @@
 """What a command works with: the house, with its database at the newest schema."""
 
+from app.cli.leaving import leaving
 from app.db import migrate
 from app.problems import Problem
 from app.settings import settings
@@ -27,4 +28,7 @@ def enter() -> House:
             "The database is not at the newest schema.",
             cure="Back it up, then `maskballot db upgrade`.",
         )
-    return build_house(here)
+    house = build_house(here)
+    leaving.callback(house.reader.dispose)
+    leaving.callback(house.engine.dispose)
+    return house

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from app import RESEARCH_ONLY, __version__
+from app.cli.leaving import leaving
 from app.problems import Problem
 from app.settings import settings
 
@@ -60,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     arguments = [argument for argument in arguments if argument != "--debug"]
     chosen = next((argument for argument in arguments if not argument.startswith("-")), "")
     try:
-        build(chosen)(args=arguments, prog_name="maskballot")
+        with leaving:
+            build(chosen)(args=arguments, prog_name="maskballot")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else UNEXPECTED
     except Exception as error:

@@ -1,6 +1,7 @@
 """PostgreSQL, S3, two workers and two web processes: a study from films to training set."""
 
 import io
+import json
 import re
 import uuid
 import zipfile
@@ -81,7 +82,9 @@ def test_a_study_runs_from_films_to_its_training_set(
     download = re.search(rf"{study}/exports/\d+/training-set\.zip", page)
     assert download
     archive = zipfile.ZipFile(io.BytesIO(boss.get(download[0]).content))
-    assert len([name for name in archive.namelist() if "/films/" in name]) == FILMS
+    manifest = json.loads(archive.read("training-set/manifest.json"))
+    assert len(manifest["films"]) + len(manifest["left_out"]) == FILMS
+    assert {f"training-set/{film['file']}" for film in manifest["films"]} < set(archive.namelist())
 
 
 def wait_for_run(url: str, kind: str) -> None:

@@ -1,14 +1,18 @@
 """An installation made of real processes on loopback, and people who use it over HTTP."""
 
+import io
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import pytest
 
+from app.cli.main import run
+from app.settings import settings
 from tests.support.commands import spawn
 from tests.support.ports import free_port
 from tests.support.waiting import until
@@ -23,12 +27,17 @@ class Installation:
     settings: dict[str, str]
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def run(self, *arguments: str | Path, code: int = 0) -> str:
-        """Run a command to its end and return what it printed."""
-        process = spawn(arguments, **self.settings)
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == code, f"{arguments}: {err}"
-        return out
+    def run(self, *arguments: str | Path) -> str:
+        """Run a command to its end, in this process, and return what it printed."""
+        said = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+            for name, value in self.settings.items():
+                patch.setenv(name, value)
+            settings.cache_clear()
+            code = run([str(argument) for argument in arguments])
+        settings.cache_clear()
+        assert code == 0, f"{arguments}: exit {code}: {said.getvalue()}"
+        return said.getvalue()
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
