@@ -99,6 +99,7 @@ def infection_map(page: Page, sample: Sample, out: Path) -> None:
     page.goto(f"{sample.url}/maps")
     page.set_input_files("#film", sample.films[1])
     page.wait_for_selector("#result:not([hidden])")
+    page.set_viewport_size({"width": SCREEN["width"], "height": 1280})
     _take(page, out / "infection-map.png")
 
 

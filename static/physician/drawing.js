@@ -42,6 +42,12 @@ export class Drawing {
     this.raster.commit();
   }
 
+  /** Take the stroke under way back: it was none. */
+  cancel() {
+    this.last = null;
+    this.raster.abandon();
+  }
+
   /** Begin again from a candidate, or from nothing. @param {number | null} slot */
   startFrom(slot) {
     this.startedFrom = slot === null ? "blank" : "slot";

@@ -11,7 +11,7 @@
  * @property {(dx: number, dy: number) => void} window
  * @property {(dx: number, dy: number) => void} pan
  * @property {(factor: number, point: Point) => void} zoom
- * @property {(points: Point[], phase: "start" | "move" | "end", erase: boolean) => void} draw
+ * @property {(points: Point[], phase: "start" | "move" | "end" | "cancel", erase: boolean) => void} draw
  * @property {(point: Point | null) => void} hover
  * @property {(steps: number) => void} size the wheel with Shift
  */
@@ -54,7 +54,8 @@ export function handle(stage, hands) {
     event.target.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event);
     if (down.size === 2 && event.pointerType === "touch") {
-      if (act === "draw") hands.draw([], "end", false);
+      // The first finger was no brush: it came to zoom.
+      if (act === "draw") hands.draw([], "cancel", false);
       act = "pinch";
       return;
     }

@@ -32,6 +32,7 @@ export function hands({ store, panels, drawing, choosing }) {
     zoom: (factor, point) => store.set({ view: zoomedAt(store.state.view, factor, point, film, front()) }),
     draw(points, phase, erase) {
       if (phase === "start") value = erase || store.state.tool === "eraser" ? 0 : 1;
+      if (phase === "cancel") drawing.cancel();
       if (phase === "end") {
         drawing.end();
         choosing.keep();

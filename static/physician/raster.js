@@ -114,25 +114,35 @@ export class Raster {
     this.undone = [];
   }
 
+  /** Turn back the step under way; it leaves no trace. */
+  abandon() {
+    this.#turn(Uint32Array.from(this.step));
+    this.step = [];
+  }
+
   /** @returns {boolean} whether there was a step to undo */
   undo() {
     this.commit();
-    return this.#turn(this.done, this.undone);
+    return this.#move(this.done, this.undone);
   }
 
   /** @returns {boolean} whether there was a step to do again */
   redo() {
-    return this.#turn(this.undone, this.done);
+    return this.#move(this.undone, this.done);
   }
 
   /** @param {Uint32Array[]} from @param {Uint32Array[]} to */
-  #turn(from, to) {
+  #move(from, to) {
     const runs = from.pop();
     if (!runs) return false;
-    // In any order: within a step no pixel is turned over twice.
-    for (let i = 0; i < runs.length; i += 2) this.#flip(runs[i], runs[i + 1]);
+    this.#turn(runs);
     to.push(runs);
     return true;
+  }
+
+  /** Turn over the runs of a step, in any order: within a step no pixel is turned over twice. @param {Uint32Array} runs */
+  #turn(runs) {
+    for (let i = 0; i < runs.length; i += 2) this.#flip(runs[i], runs[i + 1]);
   }
 
   /** Take what has changed since the last call. @returns {Rectangle | null} */

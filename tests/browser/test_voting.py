@@ -1,7 +1,7 @@
 """A physician at work, with the keyboard alone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.votes.answers import AnswerKind
 from tests.browser.conftest import Room, Watch, lock, painted, press_and_go_on
@@ -127,10 +127,15 @@ def test_a_second_slow_click_confirms(ballot: Page, room: Room) -> None:
     assert [vote.positions for vote in room.votes()] == [[2]]
 
 
-def test_a_hasty_hand_gives_one_answer(ballot: Page, room: Room) -> None:
+def test_keys_pressed_while_the_next_ballot_loads_answer_nothing(ballot: Page, room: Room) -> None:
+    held: list[Route] = []
+    ballot.route("**/next", lambda route: held.append(route))
+    with ballot.expect_request("**/next"):
+        ballot.keyboard.press("2")
+        ballot.keyboard.press("2")
+    for _ in range(4):
+        ballot.keyboard.press("3")
     with ballot.expect_navigation():
-        for _ in range(6):
-            ballot.keyboard.press("2")
+        held[0].continue_()
     painted(ballot)
-    first = room.ballots()[0].id
-    assert [vote.ballot_id for vote in room.votes()].count(first) == 1
+    assert [vote.positions for vote in room.votes()] == [[1]]
