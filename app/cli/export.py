@@ -7,7 +7,8 @@ import typer
 
 from app.cli.house import enter
 from app.cli.progress import counting
-from app.exports.exports import export_training_set
+from app.conduct.exporting import write_apart
+from app.exports.exports import remember
 from app.studies.studies import study_named
 
 
@@ -17,12 +18,10 @@ def export(
 ) -> None:
     """Write films, chosen masks and manifest of a settled study; again gives the same bytes."""
     house = enter()
-    with house.sessions() as session, counting("cases") as show:
-        found = study_named(session, study)
-        _, written = export_training_set(
-            session, house.blobs, found, into=out, clock=house.clock, progress=show
-        )
-        session.commit()
+    with counting("cases") as show:
+        written = write_apart(house.sessions, house.blobs, study, into=out, progress=show)
+    with house.sessions.begin() as session:
+        remember(session, study_named(session, study), written, clock=house.clock)
     left_out = ", ".join(
         f"{count} {outcome}" for outcome, count in sorted(written.left_out.items())
     )

@@ -1,19 +1,24 @@
 """``maskballot study``: studies and who takes part in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts import users
 from app.accounts.roles import Role
 from app.cli.house import enter
 from app.conduct import founding, opening, watching
 from app.studies.protocol import FixedRule, LeadRule, Protocol, Rule, TwoPlusOneRule
-from app.studies.studies import study_named
+from app.studies.states import State, require
+from app.studies.studies import move, study_named
 from app.studies.tables import Study
+from app.web.house import House
 
 study = typer.Typer(no_args_is_help=True, help="Studies and who takes part in them.")
 
@@ -45,8 +50,7 @@ def create(
     rule: Annotated[str, typer.Option(help="fixed:N, two-plus-one, or lead.")] = "fixed:1",
 ) -> None:
     """Create a draft; films, proposals and opening come next."""
-    house = enter()
-    with house.sessions.begin() as session:
+    with _acting() as (session, house):
         made = founding.found_study(
             session,
             admin=users.user_named(session, admin),
@@ -58,7 +62,30 @@ def create(
             models=house.settings.models,
             clock=house.clock,
         )
-        typer.echo(f"Created {made.name} ({made.key}).")
+        _note(session, house, made, "study-made")
+    typer.echo(f"Created {made.name} ({made.key}).")
+
+
+@study.command()
+def show(name: Name) -> None:
+    """Show one study: what it has, what it lacks, how far its physicians are."""
+    house = enter()
+    with house.sessions() as session:
+        found = study_named(session, name)
+        ready = opening.readiness(session, found)
+        far = watching.answers(session, [found])[found.id]
+        physicians = watching.physicians(session, found)
+    typer.echo(f"{found.name} ({found.key}), stage {found.stage}, {found.state}")
+    typer.echo(f"networks: {', '.join(found.networks) or 'none'}")
+    typer.echo(f"films: {ready.films}, with all candidates {ready.cases}")
+    typer.echo(f"answers: {far.have} of {far.wanted} wanted, {far.cases} cases")
+    if found.state == State.DRAFT:
+        for problem in ready.problems:
+            typer.echo(f"before it can be opened: {problem}")
+    table = Table("physician", "answered", "later", "left")
+    for user, done in physicians:
+        table.add_row(user.name, str(done.answered), str(done.later), str(done.open))
+    Console().print(table)
 
 
 @study.command("open")
@@ -69,32 +96,56 @@ def open_(
     ] = False,
 ) -> None:
     """Open a study to its physicians, or deal what was added to an open one."""
-    house = enter()
-    with house.sessions.begin() as session:
+    with _acting() as (session, house):
         found = study_named(session, name)
         cases = opening.open_study(session, found, clock=house.clock, partly=partly)
-        typer.echo(f"{found.name} is open; {cases} new cases.")
+        _note(session, house, found, "opened", f"{cases} new cases")
+    typer.echo(f"{found.name} is open; {cases} new cases.")
 
 
 @study.command()
 def lock(name: Name) -> None:
     """Close a study to answers; it can be opened again until it is settled."""
-    house = enter()
-    with house.sessions.begin() as session:
+    with _acting() as (session, house):
         found = study_named(session, name)
         opening.lock_study(found, clock=house.clock)
-        typer.echo(f"{found.name} is locked.")
+        _note(session, house, found, "locked")
+    typer.echo(f"{found.name} is locked.")
+
+
+@study.command()
+def reopen(name: Name) -> None:
+    """Take answers again in a study that is locked and not settled."""
+    with _acting() as (session, house):
+        found = study_named(session, name)
+        require(found.state, State.LOCKED)
+        move(found, to=State.OPEN, clock=house.clock)
+        _note(session, house, found, "reopened")
+    typer.echo(f"{found.name} is open again.")
 
 
 @study.command()
 def join(name: Name, account: Annotated[str, typer.Argument(help="The account.")]) -> None:
-    """Let an account take part, in its role."""
+    """Let an account take part, in its role: an admin runs the study, a physician votes."""
+    with _acting() as (session, house):
+        found = study_named(session, name)
+        user = founding.join(session, found, user=users.user_named(session, account))
+        _note(session, house, found, "member-added", user.name)
+    typer.echo(f"{user.name} is {Role(user.role)} of {found.name}.")
+
+
+@contextmanager
+def _acting() -> Iterator[tuple[Session, House]]:
     house = enter()
     with house.sessions.begin() as session:
-        user = users.user_named(session, account)
-        found = study_named(session, name)
-        founding.join(session, found, user=user)
-        typer.echo(f"{user.name} is {Role(user.role)} of {found.name}.")
+        yield session, house
+
+
+def _note(session: Session, house: House, about: Study, action: str, detail: str = "") -> None:
+    detail = f"{detail} (command line)".strip()
+    users.record(
+        session, user=None, action=action, subject=about.key, clock=house.clock, detail=detail
+    )
 
 
 def parse_rule(words: str) -> Rule:

@@ -1,12 +1,12 @@
 """The run that writes a settled study's training set and packs it for download."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.tables import User
 from app.ballots.tables import Case
@@ -20,6 +20,7 @@ from app.runs.kinds import Item, Kind, RunContext
 from app.runs.runs import start
 from app.runs.tables import Run
 from app.studies.states import State, require
+from app.studies.studies import study_named
 from app.studies.tables import Study
 
 EXPORT = "export"
@@ -75,7 +76,15 @@ def export_kind(blobs: BlobStore, exports: Path) -> Kind:
         shutil.rmtree(folder.parent, ignore_errors=True)
         folder.parent.mkdir(parents=True)
         try:
-            written = _write(context, blobs, folder)
+            with context.sessions() as session:
+                key = session.get_one(Study, context.study_id).key
+            written = write_apart(
+                context.sessions,
+                blobs,
+                key,
+                into=folder,
+                progress=lambda done, total: context.progress(done),
+            )
             zip_folder(written.folder, _zip(exports, written.manifest_sha256))
         finally:
             shutil.rmtree(folder.parent, ignore_errors=True)
@@ -90,15 +99,20 @@ def _cases(session: Session, study_id: int | None, arguments: dict[str, Any]) ->
     return session.scalars(select(Case.film_id).where(Case.study_id == study_id)).all()
 
 
-def _write(context: RunContext, blobs: BlobStore, folder: Path) -> Written:
-    with context.sessions() as session:
-        # Writing takes minutes: a transaction that only reads keeps nobody waiting.
+def write_apart(
+    sessions: sessionmaker[Session],
+    blobs: BlobStore,
+    study: str,
+    *,
+    into: Path,
+    progress: Callable[[int, int], None],
+) -> Written:
+    """Write the training set of the study named so, in a transaction that only reads.
+
+    Writing takes minutes; on SQLite any other transaction would keep every voter waiting.
+    """
+    with sessions() as session:
         session.connection(execution_options={"sqlite_begin": "DEFERRED"})
-        study = session.get_one(Study, context.study_id)
         return write_training_set(
-            session,
-            blobs,
-            study,
-            into=folder,
-            progress=lambda done, total: context.progress(done),
+            session, blobs, study_named(session, study), into=into, progress=progress
         )
