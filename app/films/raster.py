@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageChops, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngImageFile
 
 from app.films.limits import Limits
@@ -28,6 +28,7 @@ WHITE_IS_ZERO = 0
 SWAPPED = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}  # Pillow's words for orders of bytes
 # ITU-R 601-2, as broadcasting and Pillow have it.
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
+ROWS = 256
 
 
 def read_raster(data: bytes, limits: Limits) -> FilmPixels:
@@ -48,13 +49,16 @@ def read_raster(data: bytes, limits: Limits) -> FilmPixels:
 
 def to_grey(colour: Values) -> Values:
     """Return grey [H, W] of red, green, blue [H, W, 3], of the same type."""
-    red, green, blue = colour[..., 0], colour[..., 1], colour[..., 2]
-    if np.array_equal(red, green) and np.array_equal(red, blue):
-        same: Values = red.copy()
-        return same
-    grey = np.rint(RED * red.astype(np.float32) + GREEN * green + BLUE * blue)
-    mixed: Values = grey.astype(colour.dtype)
-    return mixed
+    grey: Values = np.empty(colour.shape[:2], colour.dtype)
+    # Some rows at a time: fractions of a whole film would take four times its memory.
+    for top in range(0, len(grey), ROWS):
+        red, green, blue = np.moveaxis(colour[top : top + ROWS], 2, 0)
+        if np.array_equal(red, green) and np.array_equal(red, blue):
+            grey[top : top + ROWS] = red
+        else:
+            mixed = RED * red.astype(np.float32) + GREEN * green + BLUE * blue
+            grey[top : top + ROWS] = np.rint(mixed)
+    return grey
 
 
 def _open(data: bytes) -> Image.Image:
@@ -114,9 +118,7 @@ def _as_film(image: Image.Image, *, photometric: Photometric) -> FilmPixels:
         return replace(_deep(np.asarray(image)), photometric=photometric)
     if image.mode not in PLAIN_MODES:
         raise UnknownColour(f"The colour space {image.mode} cannot be turned into grey.")
-    if image.mode in ("1", "L") and not image.has_transparency_data:
-        return FilmPixels(values=np.asarray(image.convert("L")), bits=8)
-    return FilmPixels(values=to_grey(np.asarray(_flat(image))), bits=8)
+    return FilmPixels(values=_eight_bits(image), bits=8)
 
 
 def _deep(values: NDArray[np.uint16] | NDArray[np.int32]) -> FilmPixels:
@@ -129,13 +131,16 @@ def _deep(values: NDArray[np.uint16] | NDArray[np.int32]) -> FilmPixels:
     raise TooDeep(f"The grey values reach from {low} to {high}; sixteen bits are the limit.")
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Return ``image`` as RGB; what is transparent becomes black, unless all is transparent."""
+def _eight_bits(image: Image.Image) -> Values:
+    """Return grey [H, W]; what is transparent becomes black, unless all is transparent."""
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        is_grey = image.mode in ("1", "L")
+        return (
+            np.asarray(image.convert("L")) if is_grey else to_grey(np.asarray(image.convert("RGB")))
+        )
     coloured = image.convert("RGBA")
-    low, high = coloured.getchannel("A").getextrema()
+    grey, alpha = to_grey(np.asarray(coloured)[..., :3]), coloured.getchannel("A")
+    low, high = alpha.getextrema()
     if low == high:
-        return coloured.convert("RGB")
-    black = Image.new("RGBA", image.size, "black")
-    return Image.alpha_composite(black, coloured).convert("RGB")
+        return grey
+    return np.asarray(ImageChops.multiply(Image.fromarray(grey), alpha))
