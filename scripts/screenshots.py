@@ -100,7 +100,7 @@ def infection_map(page: Page, sample: Sample, out: Path) -> None:
     page.set_input_files("#film", sample.films[1])
     page.wait_for_selector("#result:not([hidden])")
     page.set_viewport_size({"width": SCREEN["width"], "height": 1280})
-    _take(page, out / "infection-map.png")
+    _take(page, out / "map.png")
 
 
 def _take(page: Page, path: Path) -> None:
