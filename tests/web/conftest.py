@@ -106,17 +106,23 @@ def template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     shutil.copyfile(sqlite_template, path)
     engine, blobs = make_engine(f"sqlite:///{path}"), BlobStore("memory://")
     with session_factory(engine).begin() as session:
-        alpha = make_world(session, blobs, name="alpha", films=3)
-        beta = make_world(session, blobs, name="beta", films=2, seed="be7a" * 16)
-        add_outsider(session, "lonely", Role.ADMIN)
-        add_outsider(session, "stranger", Role.PHYSICIAN)
-        session.execute(update(User).values(password_hash=QUICK.hash(PASSWORD)))
-        session.expunge_all()
+        alpha, beta = populate(session, blobs)
     with engine.connect() as connection:
         connection.execute(text("COMMIT"))
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()
     return Template(path, blobs, alpha, beta)
+
+
+def populate(session: Session, blobs: BlobStore) -> tuple[World, World]:
+    """Add the two worlds and the two outsiders."""
+    alpha = make_world(session, blobs, name="alpha", films=3)
+    beta = make_world(session, blobs, name="beta", films=2, seed="be7a" * 16)
+    add_outsider(session, "lonely", Role.ADMIN)
+    add_outsider(session, "stranger", Role.PHYSICIAN)
+    session.execute(update(User).values(password_hash=QUICK.hash(PASSWORD)))
+    session.expunge_all()
+    return alpha, beta
 
 
 def add_outsider(session: Session, name: str, role: Role) -> None:

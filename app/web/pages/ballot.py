@@ -14,12 +14,13 @@ from app.ballots.tables import Ballot
 from app.conduct.answering import answer
 from app.votes.answers import Submission
 from app.votes.own import progress
+from app.web.fields import Key
 from app.web.security import HouseDep, Physician, Reading
 
 router = APIRouter(include_in_schema=False)
 
 
-def own_ballot(key: str, session: Reading, user: Physician) -> Ballot:
+def own_ballot(key: Key, session: Reading, user: Physician) -> Ballot:
     """The signed-in physician's ballot ``key``. Raises `NotFound` for anyone else's."""
     return deal.ballot_for(session, physician=user, key=key)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from app.maps.colour import COLOURS
 from app.networks.manifest import Manifest
-from app.networks.registry import STAGES, lungs_entry
+from app.networks.registry import STAGES
 from app.web.words import size
 
 STAGE_WORDS = {"stage1": "All networks of stage I, their mean", "stage2": "All of stage II"}
@@ -20,7 +20,6 @@ class MapsPage:
 
     networks: list[tuple[str, str]]
     colours: list[tuple[str, str]]
-    lungs: bool
     largest: str
     refused: str
 
@@ -37,7 +36,6 @@ def maps_page(manifest: Manifest | None, *, max_bytes: int, refused: str = "") -
     return MapsPage(
         networks=choices,
         colours=[(name, COLOUR_WORDS[name]) for name in COLOURS],
-        lungs=manifest is not None and lungs_entry(manifest) is not None,
         largest=size(max_bytes),
         refused=refused,
     )
