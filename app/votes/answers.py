@@ -58,7 +58,8 @@ class Submission(BaseModel):
     idempotency_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F-]{16,36}$")]
     answer: Answer
     sure: bool | None = None
-    comment: Annotated[str, StringConstraints(max_length=2000)] = ""
+    # PostgreSQL stores every letter but NUL.
+    comment: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] = ""
     shown_at: AwareDatetime | None = None
     drawing: DrawingSent | None = Field(default=None)
 

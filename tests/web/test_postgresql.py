@@ -10,6 +10,7 @@ from app.clock import FixedClock
 from app.settings import Settings
 from app.web.house import House, build_house
 from app.web.main import create_app
+from tests.support.answers import choose
 from tests.support.factory import START
 from tests.support.routes import route_table
 from tests.web.access import rule_of
@@ -44,6 +45,16 @@ def test_every_page_is_answered_and_no_odd_name_is_a_crash(large_town: Town) -> 
             for odd in ODD if "{" in entry.path else ():
                 got = client.request(entry.method, fill(entry.path, dict.fromkeys(names, odd)))
                 assert 300 <= got.status_code < 500, (entry, person, odd)
+
+
+def test_a_comment_keeps_its_lines_and_is_refused_where_it_cannot_be_stored(
+    large_town: Town,
+) -> None:
+    names = names_in(large_town, large_town.alpha, "alpha-1")
+    reader, address = large_town.visitor("alpha-1"), f"/ballots/{names['ballot']}/answers"
+    for comment, status in (("no\0thing", 422), ("two\nlines é 🫁", 201)):
+        sent = choose("A").model_dump(mode="json") | {"comment": comment}
+        assert reader.post(address, json=sent).status_code == status
 
 
 def test_odd_words_in_forms_are_no_crash(large_town: Town) -> None:
