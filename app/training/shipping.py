@@ -103,10 +103,7 @@ def ship(
     """Measure the files on their test films and write folder, card and manifest entry."""
     config = files[0].prepared.config
     target = models / config.name
-    if target.exists() and not replace:
-        raise ShippingRefused(
-            f"{target} is there already.", cure="Give --replace to put the new one in its place."
-        )
+    _refuse_taken(target, replace=replace)
     point = choose(
         np.concatenate([file.tune_logits for file in files]),
         np.concatenate([inside(file.packed, file.tune) for file in files]),
@@ -143,6 +140,13 @@ def ship(
     )
     manifest_file.put(models / "manifest.toml", entry)
     return measured
+
+
+def _refuse_taken(target: Path, *, replace: bool) -> None:
+    if target.exists() and not replace:
+        raise ShippingRefused(
+            f"{target} is there already.", cure="Give --replace to put the new one in its place."
+        )
 
 
 def _evaluated(scores: Sequence[ScoredFilm], point: OperatingPoint) -> Evaluation:
