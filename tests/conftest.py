@@ -12,6 +12,8 @@ from tests.support.sockets import forbid_the_outside
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
+NO_SKIPS = bool(os.environ.get("MASKBALLOT_NO_SKIPS"))
+
 pytest_plugins = ["tests.support.database", "tests.support.places"]
 
 
@@ -24,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where all extras are said to be there (`MASKBALLOT_NO_SKIPS`), a skip is a failure."""
     report = yield
-    if report.skipped and os.environ.get("MASKBALLOT_NO_SKIPS") and not hasattr(report, "wasxfail"):
+    if report.skipped and NO_SKIPS and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """And so is a module that skips itself."""
+    report = yield
+    if report.skipped and NO_SKIPS:
         report.outcome = "failed"
     return report
