@@ -47,9 +47,12 @@ def test_without_films_there_is_nothing_to_say() -> None:
 
 
 def test_many_films_of_one_patient_do_not_narrow_the_interval() -> None:
-    films = [scored(n, 10, 10, patient=str(n)) for n in (5, 20, 50, 100, 200)]
-    alone = evaluate(films, detection_threshold=0, seed=1).scores
-    repeated = evaluate(films * 20, detection_threshold=0, seed=1).scores
+    def films(of_each: int) -> list[ScoredFilm]:
+        hits = [hit for hit in (5, 20, 50, 100, 200) for _ in range(of_each)]
+        return [scored(hit, 10, 10, patient=str(hit)) for hit in hits]
+
+    alone = evaluate(films(1), detection_threshold=0, seed=1).scores
+    repeated = evaluate(films(20), detection_threshold=0, seed=1).scores
     assert alone.dice_per_film is not None
     assert repeated.dice_per_film is not None
     assert repeated.dice_per_film.low == pytest.approx(alone.dice_per_film.low)
