@@ -7,7 +7,7 @@ whose files share their stems; and any folder of films. Nothing outside the fold
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from app.films.names import printable
 from app.films.refusals import (
@@ -112,10 +112,8 @@ def _entry(root: Path, path: Path, *, masks: Mapping[str, Path] | None = None) -
 
 def _inside(root: Path, said: str) -> tuple[Path, FilmRefused | None]:
     """Return the path that a table says, and why it is not to be opened."""
-    parts = PurePosixPath(said.replace("\\", "/"))
-    path = root / parts
-    if parts.is_absolute() or ".." in parts.parts or "\0" in said:
-        return path, OutsideFolder("The path leads out of the folder.")
+    # Tables from Windows part folders its way; no path on any disk holds a zero byte.
+    path = root / said.replace("\\", "/").replace("\0", "\N{REPLACEMENT CHARACTER}")
     return path, _wrong([path], root)
 
 
@@ -123,7 +121,7 @@ def _wrong(paths: Iterable[Path], root: Path) -> FilmRefused | None:
     base = root.resolve()
     for path in paths:
         if not path.resolve().is_relative_to(base):
-            return OutsideFolder("The path leads out of the folder by a link.")
+            return OutsideFolder("The path, or a link on it, leads out of the folder.")
         if not path.is_file():
             return Missing(f"There is no file {printable(path.name)}.")
     return None
