@@ -95,13 +95,16 @@ def test_a_network_that_has_seen_the_film_is_named(tmp_path: Path) -> None:
 
 def test_a_kept_answer_is_not_given_when_what_it_says_has_changed(tmp_path: Path) -> None:
     makes = maker(tmp_path)
-    before = makes.answer(FILM.to_bytes(), name="a", wanted=Wanted())
+
+    def asked() -> dict[str, object]:
+        return said(makes.answer(FILM.to_bytes(), name="a", permit=anyone, wanted=Wanted()))
+
+    before = asked()
     (tmp_path / "first/trained-on.csv").write_text(f"pixels_sha256,fold\n{FILM.sha256()},\n")
-    learnt = makes.answer(FILM.to_bytes(), name="a", wanted=Wanted())
-    assert said(learnt) == said(before) | {"learnt_from_this_film": ["first"]}
+    assert asked() == before | {"learnt_from_this_film": ["first"]}
     manifest = tmp_path / "manifest.toml"
     manifest.write_text(manifest.read_text().replace("threshold = 0.5", "threshold = 0.6"))
-    assert said(makes.answer(FILM.to_bytes(), name="a", wanted=Wanted()))["threshold"] == 0.6
+    assert asked()["threshold"] == 0.6
 
 
 def test_the_cache_makes_once_and_forgets_what_was_used_longest_ago() -> None:
