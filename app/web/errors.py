@@ -15,6 +15,12 @@ from app.problems import Problem
 from app.web.render import render
 from app.web.security import HEADERS, SignInNeeded
 
+SENTENCES = {
+    404: "There is no such page.",
+    405: "This address does not take that method.",
+    413: "The request is larger than is taken here.",
+}
+
 log = structlog.get_logger("maskballot.web")
 
 
@@ -60,8 +66,11 @@ def _answer(request: Request, page: ErrorPage, code: str) -> Response:
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
-    """A user's error: say it."""
+    """A user's error: say it. One that only an operator can mend is told as our own."""
     assert isinstance(error, Problem)
+    if error.status >= 500:
+        # Its sentence names digests and places, which are none of a physician's business.
+        return _ours(request, error, status=error.status)
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(_local(request))}", status_code=303)
     page = ErrorPage(error.status, error.sentence, error.cure, "")
@@ -82,25 +91,30 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 async def on_http(request: Request, error: Exception) -> Response:
     """What the framework raises: no such page, no such method."""
     assert isinstance(error, HTTPException)
-    sentences = {404: "There is no such page.", 405: "This address does not take that method."}
-    sentence = sentences.get(error.status_code, "The request could not be answered.")
+    sentence = SENTENCES.get(error.status_code, "The request could not be answered.")
     return _answer(request, ErrorPage(error.status_code, sentence, "", ""), "http")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
-    """Our own error: a reference, and not one word of what happened inside."""
+    """Our own error, which nothing foresaw."""
+    response = _ours(request, error, status=500)
+    # This handler stands outside the middleware that adds them.
+    response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _ours(request: Request, error: Exception, *, status: int) -> Response:
+    """Answer with a reference, and not one word of what happened inside."""
     reference = secrets.token_hex(4)
     log.error("crash", reference=reference, path=request.url.path, exc_info=error)
     page = ErrorPage(
-        500,
+        status,
         "Something went wrong on our side. Nothing that was saved is lost.",
         "Try again; if it happens again, tell the admin this reference.",
         reference,
     )
-    response = _answer(request, page, "internal")
-    # This handler stands outside the middleware that adds them.
-    response.headers.update(HEADERS)
-    return response
+    return _answer(request, page, "internal")
 
 
 def add_handlers(app: FastAPI) -> None:

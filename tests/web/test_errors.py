@@ -1,9 +1,13 @@
 """Errors: told to a person or a program, with a reference where it is our fault, never more."""
 
 import pytest
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from app.films.tables import Film
 from app.web.pages.admin import studies
+from app.web.security import HEADERS
+from tests.web.asking import names_in
 from tests.web.conftest import Town
 
 INSIDES = ("Traceback", "sqlalchemy", "site-packages", "RuntimeError", "boom", ".py")
@@ -34,6 +38,26 @@ def test_the_reference_finds_the_line_in_the_log(town: Town) -> None:
         answer = browser.get("/admin/studies", headers={"accept": "application/json"})
     assert answer.headers["content-type"] == "application/problem+json"
     assert [line["reference"] for line in lines] == [answer.json()["reference"]]
+
+
+@pytest.mark.usefixtures("broken")
+def test_our_own_error_carries_the_headers_too(town: Town) -> None:
+    answer = town.visitor("alpha-admin", crash=True).get("/admin/studies")
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_missing_blob_is_our_error_and_its_digest_stays_inside(town: Town) -> None:
+    names = names_in(town, town.alpha, "alpha-1")
+    sha = "ab" * 32
+    with town.house.sessions.begin() as session:
+        session.execute(update(Film).values(display_sha=sha))
+    answer = town.visitor("alpha-1").get(f"/ballots/{names['ballot']}/film")
+    assert answer.status_code == 500
+    assert "reference" in answer.text
+    assert sha not in answer.text
+    assert "memory:" not in answer.text
 
 
 def test_a_missing_page_is_a_page(town: Town) -> None:
