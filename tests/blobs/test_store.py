@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.blobs.refusals import BlobMissing, BlobsUnreachable
 from app.blobs.store import BlobStore
+from tests.support.ports import free_port
 from tests.support.s3 import Bucket
 
 NOBODY = "0" * 64
@@ -94,3 +95,15 @@ def test_a_bucket_that_does_not_exist_is_named_with_a_cure(bucket: Bucket) -> No
     with pytest.raises(BlobsUnreachable, match="nobody-made-this") as caught:
         store.put(b"lost")
     assert "maskballot check" in caught.value.cure
+
+
+def test_a_store_that_is_not_running_is_named_with_a_cure() -> None:
+    store = BlobStore(
+        "s3://films",
+        endpoint=f"http://127.0.0.1:{free_port()}",
+        region="eu-central-1",
+        access_key="test",
+        secret_key="test",
+    )
+    with pytest.raises(BlobsUnreachable, match="s3://films"):
+        store.put(b"lost")
