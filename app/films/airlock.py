@@ -7,7 +7,6 @@ numbers, never objects. Nothing of `app.films.inside` runs on this side.
 """
 
 import atexit
-import contextlib
 import json
 import os
 import queue
@@ -15,7 +14,6 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,6 +64,7 @@ class Airlock:
                 child.kill()
 
     def _open(self) -> subprocess.Popen[bytes]:
+        # After a fork the parent's process is no child of ours, and `poll` says so.
         if self._child is not None and self._child.poll() is None:
             return self._child
         self.close()
@@ -83,46 +82,22 @@ class Airlock:
         return self._child
 
 
+# As many processes as there are threads that decode at once, up to `AT_ONCE`. The one given back
+# last is taken first, so that one thread alone starts one process.
+_airlocks = [Airlock() for _ in range(AT_ONCE)]
+_idle: queue.LifoQueue[Airlock] = queue.LifoQueue()
+for _airlock in _airlocks:
+    _idle.put(_airlock)
+    atexit.register(_airlock.close)
+
+
 def read_apart(data: bytes, limits: Limits) -> FilmPixels:
     """Return the film in ``data``, decoded next door; raises a `FilmRefused`."""
-    with _taken() as airlock:
-        return airlock.read(data, limits)
-
-
-class _Airlocks:
-    """As many processes as there are threads that decode at once, up to `AT_ONCE`."""
-
-    def __init__(self, parents: "_Airlocks | None" = None) -> None:
-        self.owner = os.getpid()
-        self.parents = parents  # not ours to close, nor to be forgotten and closed by that
-        self.all = [Airlock() for _ in range(AT_ONCE)]
-        # The last one given back is taken first: one thread alone starts one process.
-        self.idle: queue.LifoQueue[Airlock] = queue.LifoQueue()
-        for airlock in self.all:
-            self.idle.put(airlock)
-
-    def close(self) -> None:
-        if self.owner == os.getpid():
-            for airlock in self.all:
-                airlock.close()
-
-
-_airlocks = _Airlocks()
-atexit.register(lambda: _airlocks.close())
-
-
-@contextlib.contextmanager
-def _taken() -> Iterator[Airlock]:
-    global _airlocks
-    if _airlocks.owner != os.getpid():
-        # After a fork the pipes are the parent's; two must not talk through them.
-        _airlocks = _Airlocks(parents=_airlocks)
-    idle = _airlocks.idle
-    airlock = idle.get()
+    airlock = _idle.get()
     try:
-        yield airlock
+        return airlock.read(data, limits)
     finally:
-        idle.put(airlock)
+        _idle.put(airlock)
 
 
 def _ask(

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import resource
+import struct
 import sys
 import tempfile
 from typing import IO, Any, BinaryIO
@@ -19,6 +20,8 @@ from app.films.read import read
 from app.films.refusals import FilmRefused, Unreadable
 
 MEMORY = 3 * 1024**3
+# What these say is for programmers.
+WORDLESS = (AttributeError, TypeError, LookupError, AssertionError, NameError, struct.error)
 DAMAGE = re.compile(
     r"premature end|bad huffman|corrupt(?!.*extraneous)|too short|inconsistent|truncated",
     re.IGNORECASE,
@@ -44,11 +47,12 @@ def _answer(
     printed.truncate()
     try:
         film = read(data, Limits(**asked["limits"]))
-        _check_printed(printed)
+        if complaint := _complaint(printed):
+            raise Unreadable(f"The picture is damaged: {complaint}.")
         head, body = _described(film)
     except Exception as error:
         # Decoders of strangers' bytes raise whatever they like; all of it means one refused film.
-        refused = _refusal(error)
+        refused = _refusal(error, _complaint(printed))
         said = {"code": refused.code, "sentence": refused.sentence, "cure": refused.cure}
         head, body = {"refused": said}, b""
     packed = json.dumps(head).encode()
@@ -61,22 +65,24 @@ def _described(film: FilmPixels) -> tuple[dict[str, Any], bytes]:
     return {"dtype": film.values.dtype.str, "shape": film.shape, "meta": film.meta()}, body
 
 
-def _refusal(error: Exception) -> FilmRefused:
+def _refusal(error: Exception, complaint: str) -> FilmRefused:
     if isinstance(error, FilmRefused):
         return error
     if isinstance(error, MemoryError):
         return Unreadable("The file needs more memory than a film may take.")
     if isinstance(error, RecursionError):
         return Unreadable("The parts of the file are nested too deeply.")
-    why = _first_line(str(error)) or type(error).__name__
+    why = _first_line(str(error))
+    if isinstance(error, WORDLESS) or not why or "NoneType" in why:
+        why = complaint or "its parts contradict each other"
     return Unreadable(f"The file cannot be decoded: {why}.")
 
 
-def _check_printed(printed: IO[bytes]) -> None:
+def _complaint(printed: IO[bytes]) -> str:
+    """Return what was printed that means damage, or nothing."""
     printed.seek(0)
-    for line in printed.read(65536).decode("utf-8", "replace").splitlines():
-        if DAMAGE.search(line):
-            raise Unreadable(f"The picture is damaged: {_first_line(line)}.")
+    lines = printed.read(65536).decode("utf-8", "replace").splitlines()
+    return next((_first_line(line) for line in lines if DAMAGE.search(line)), "")
 
 
 def _first_line(text: str) -> str:

@@ -1,6 +1,7 @@
 """Whatever a file does to its decoder, it costs that film and nothing else."""
 
 import os
+import select
 import signal
 import threading
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.films import refusals
+from app.films import airlock, refusals
 from app.films.airlock import Airlock
 from app.films.decode import decode
 from app.films.refusals import FilmRefused, Unreadable, refusal
@@ -56,45 +57,45 @@ def test_any_bytes_are_taken_or_refused(data: bytes) -> None:
 
 
 def test_a_decoder_that_dies_costs_one_film() -> None:
-    airlock = Airlock()
-    airlock.read(FILM, LIMITS)
-    child = airlock._child
+    one = Airlock()
+    one.read(FILM, LIMITS)
+    child = one._child
     assert child is not None
     os.kill(child.pid, signal.SIGSTOP)  # so that it surely dies between question and answer
     threading.Timer(0.1, child.kill).start()
     with pytest.raises(Unreadable, match="broke down"):
-        airlock.read(FILM, LIMITS)
-    assert np.array_equal(airlock.read(FILM, LIMITS).values, np.asarray(grey_image()))
-    airlock.close()
+        one.read(FILM, LIMITS)
+    assert np.array_equal(one.read(FILM, LIMITS).values, np.asarray(grey_image()))
+    one.close()
 
 
 def test_a_decoder_that_hangs_is_ended() -> None:
-    airlock = Airlock(seconds=0.2)
-    child = airlock._open()
+    one = Airlock(seconds=0.2)
+    child = one._open()
     os.kill(child.pid, signal.SIGSTOP)
     with pytest.raises(Unreadable, match=r"more than 0\.2 seconds"):
-        airlock.read(FILM, LIMITS)
+        one.read(FILM, LIMITS)
     assert child.poll() is not None
-    airlock.close()
+    one.close()
 
 
 def test_a_decoder_ends_with_its_house() -> None:
-    airlock = Airlock()
-    child = airlock._open()
+    one = Airlock()
+    child = one._open()
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait(timeout=30) == 0
-    airlock.close()
+    one.close()
 
 
 def test_a_decoder_is_not_given_all_memory() -> None:
-    airlock = Airlock()
-    child = airlock._open()
-    airlock.read(FILM, LIMITS)
+    one = Airlock()
+    child = one._open()
+    one.read(FILM, LIMITS)
     limits = Path(f"/proc/{child.pid}/limits").read_text(encoding="ascii")
     line = next(line for line in limits.splitlines() if line.startswith("Max address space"))
     assert int(line.split()[3]) <= 4 * 1024**3
-    airlock.close()
+    one.close()
 
 
 def test_threads_do_not_get_each_others_films() -> None:
@@ -115,6 +116,9 @@ def test_threads_do_not_get_each_others_films() -> None:
 
 def test_a_fork_gets_decoders_of_its_own() -> None:
     decode(FILM, name="before", limits=LIMITS)
+    ours = [one._child.pid for one in airlock._airlocks if one._child is not None]
+    for pid in ours:
+        os.kill(pid, signal.SIGSTOP)  # a fork that asked these would wait in vain
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -122,8 +126,11 @@ def test_a_fork_gets_decoders_of_its_own() -> None:
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
+        assert select.select([pipe], [], [], 30)[0]
         assert int(pipe.read()) == np.asarray(grey_image()).sum()
     os.waitpid(child, 0)
+    for pid in ours:
+        os.kill(pid, signal.SIGCONT)
     assert decode(FILM, name="after", limits=LIMITS).shape == (20, 30)
 
 

@@ -2,13 +2,15 @@
 
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, get_frame
 from pydicom.uid import (
     MPEG2MPML,
     UID,
@@ -18,6 +20,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
+    JPEGLosslessSV1,
     MediaStorageDirectoryStorage,
     RLELossless,
     RTPlanStorage,
@@ -137,6 +140,17 @@ def test_half_a_compressed_picture_is_refused(name: str, tmp_path: Path) -> None
     noise = np.random.default_rng(5).integers(0, 4096, (60, 60)).astype(np.uint16)
     whole = compressed(dicom(noise, bits=12), name, tmp_path)
     assert refused(whole[: len(whole) - 3000]).code in ("truncated", "unreadable", "no-pixels")
+
+
+def test_a_picture_that_its_decoder_only_complains_of_is_refused(tmp_path: Path) -> None:
+    noise = np.random.default_rng(5).integers(0, 4096, (60, 60)).astype(np.uint16)
+    whole = dcmread(BytesIO(compressed(dicom(noise, bits=12), "JPEG Lossless", tmp_path)))
+    frame = get_frame(whole.PixelData, 0, number_of_frames=1)
+    # It ends as it should, but half of it is missing; the decoder hands out a half-grey film.
+    halved = frame[: len(frame) // 2] + b"\xff\xd9"
+    refusal = refused(wrapped(halved, JPEGLosslessSV1, noise))
+    assert refusal.code == "unreadable"
+    assert "premature end" in refusal.sentence
 
 
 def test_run_lengths_that_unpack_without_end_are_refused() -> None:
