@@ -117,8 +117,12 @@ class Run:
         return float(loss.detach())
 
     def _average(self) -> None:
-        """Move the running mean of the weights; young means follow faster (Tarvainen 2017)."""
-        decay = min(self.config.average_decay, (1 + self.state.step) / (10 + self.state.step))
+        """Move the running mean of the weights; young means follow faster (Tarvainen 2017).
+
+        It begins anew with each phase: weights of another size would only spoil it.
+        """
+        age = self.state.step - self.stretch.start
+        decay = min(self.config.average_decay, (1 + age) / (10 + age))
         for key, value in self.network.state_dict().items():
             mean = self.average[key]
             if value.is_floating_point():
