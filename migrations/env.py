@@ -1,11 +1,15 @@
 """Alembic's entry: one linear history for SQLite and PostgreSQL."""
 
 from alembic import context
+from sqlalchemy import text
 
 import app.tables  # noqa: F401  (registers every table)
 from app.db.base import Base
 from app.db.engine import make_engine
 from app.db.migrate import is_ours
+
+# Any number, as long as nothing else here locks it.
+UPGRADING = 20_260_105
 
 engine = make_engine(context.config.attributes["url"])
 with engine.connect() as connection:
@@ -17,5 +21,8 @@ with engine.connect() as connection:
         include_name=is_ours,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Several processes may upgrade at once; SQLite's BEGIN IMMEDIATE makes them wait too.
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADING})"))
         context.run_migrations()
 engine.dispose()
