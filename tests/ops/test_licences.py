@@ -4,6 +4,8 @@ import re
 from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.support.commands import REPOSITORY
 
@@ -48,3 +50,14 @@ def test_what_is_installed_is_what_is_pinned(file: str) -> None:
 def test_packages_under_the_gpl_are_named_nowhere(name: str) -> None:
     for file in REPOSITORY.glob("requirements*.txt"):
         assert not [pin for pin in pinned(file.name) if pin[0] == name]
+
+
+def test_every_package_that_another_needs_is_pinned() -> None:
+    pins = {canonicalize_name(name) for name, _ in pinned("requirements.txt")}
+    needed: set[str] = set()
+    for name, _ in pinned("requirements.txt"):
+        for line in metadata.requires(name) or []:
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                needed.add(canonicalize_name(requirement.name))
+    assert needed <= pins
