@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.accounts.users import user_named, users_of_role
 from app.cli.house import enter
+from app.cli.progress import counting
 from app.conduct.founding import found_study
 from app.films.ingest import Outcome, ingest_entries
 from app.films.layout import FilmEntry, read_layout
@@ -108,18 +108,10 @@ def _taken(
 
 def _shown(outcomes: Iterator[Outcome], total: int, console: Console) -> Iterator[Outcome]:
     """Pass outcomes on, a line each, while a bar shows how many are left."""
-    bar = Progress(
-        TextColumn("films"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-    with bar:
-        task = bar.add_task("films", total=total)
-        for outcome in outcomes:
+    with counting("films") as show:
+        for done, outcome in enumerate(outcomes, 1):
             console.print(line(outcome), markup=False, highlight=False, soft_wrap=True)
-            bar.advance(task)
+            show(done, total)
             yield outcome
 
 

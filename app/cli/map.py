@@ -6,17 +6,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
+from app.cli.progress import counting
 from app.films.layout import read_layout
 from app.films.limits import Limits
 from app.maps.folder import FolderMapper, Mapped
@@ -97,28 +88,10 @@ def _with_progress(
     mapped: Iterator[Mapped], found: Sequence[Target], console: Console
 ) -> Iterator[Mapped]:
     """Pass the films on while a bar shows their number, speed and the time left."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        FilmsPerSecond(),
-        TimeRemainingColumn(),
-        console=console,
-    )
-    with bar:
-        task = bar.add_task("films", total=len(found))
-        for done in mapped:
-            bar.advance(task)
+    with counting("films", console=console) as show:
+        for number, done in enumerate(mapped, 1):
+            show(number, len(found))
             if done.refusal:
                 words = f"refused: {done.name}: {done.refusal}"
                 console.print(words, markup=False, highlight=False, soft_wrap=True)
             yield done
-
-
-class FilmsPerSecond(ProgressColumn):
-    """The speed so far."""
-
-    def render(self, task: Task) -> Text:
-        """Return the speed in films a second."""
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:.1f} films/s")
