@@ -23,7 +23,8 @@ from app.films.limits import Limits
 from app.films.pixels import FilmPixels
 from app.films.refusals import FilmRefused, Unreadable, refusal
 
-SECONDS = 60.0
+# How long a film may take, however small, and how much longer for each megabyte of its file.
+SECONDS, SECONDS_A_MEGABYTE = 20.0, 1.0
 AT_ONCE = min(4, os.cpu_count() or 1)
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = "app.films.inside"
@@ -40,11 +41,12 @@ class Airlock:
     def read(self, data: bytes, limits: Limits) -> FilmPixels:
         """Return the film in ``data``; raises a `FilmRefused`, whatever happens inside."""
         child = self._open()
+        seconds = self._seconds + SECONDS_A_MEGABYTE * len(data) / 1e6
         try:
-            said = _ask(child, data, limits, deadline=time.monotonic() + self._seconds)
+            said = _ask(child, data, limits, deadline=time.monotonic() + seconds)
         except TimeoutError:
             self.close()
-            raise Unreadable(f"Decoding took more than {self._seconds:g} seconds.") from None
+            raise Unreadable(f"Decoding took more than {seconds:.0f} seconds.") from None
         except (OSError, EOFError, ValueError, KeyError):
             self.close()
             raise Unreadable("The file is damaged: its decoder broke down.") from None

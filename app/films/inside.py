@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO
 from app.films.limits import Limits
 from app.films.pixels import FilmPixels
 from app.films.read import read
-from app.films.refusals import FilmRefused, Unreadable
+from app.films.refusals import FilmRefused, Truncated, Unreadable
 
 MEMORY = 3 * 1024**3
 # What these say is for programmers.
@@ -72,6 +72,8 @@ def _refusal(error: Exception, complaint: str) -> FilmRefused:
         return Unreadable("The file needs more memory than a film may take.")
     if isinstance(error, RecursionError):
         return Unreadable("The parts of the file are nested too deeply.")
+    if isinstance(error, EOFError):
+        return Truncated("The file ends too early.")
     why = _first_line(str(error))
     if isinstance(error, WORDLESS) or not why or "NoneType" in why:
         why = complaint or "its parts contradict each other"

@@ -15,7 +15,7 @@ from pydicom.uid import UID, DigitalXRayImageStorageForPresentation, ExplicitVRL
 from app.films.limits import Limits
 
 LIMITS = Limits(max_bytes=4 * 1024 * 1024, max_pixels=1_000_000)
-GDCM_SYNTAXES = {
+COMPRESSIONS = {
     "JPEG Lossless": gdcm.TransferSyntax.JPEGLosslessProcess14_1,
     "JPEG-LS": gdcm.TransferSyntax.JPEGLSLossless,
     "JPEG 2000": gdcm.TransferSyntax.JPEG2000Lossless,
@@ -86,7 +86,7 @@ def compressed(plain: bytes, name: str, folder: Path) -> bytes:
     reader.SetFileName(str(source))
     assert reader.Read()
     change = gdcm.ImageChangeTransferSyntax()
-    change.SetTransferSyntax(gdcm.TransferSyntax(GDCM_SYNTAXES[name]))
+    change.SetTransferSyntax(gdcm.TransferSyntax(COMPRESSIONS[name]))
     change.SetInput(reader.GetImage())
     assert change.Change()
     writer = gdcm.ImageWriter()

@@ -25,8 +25,8 @@ EXPECTED = {
     "liver_1frame.dcm": "not-a-film",
     "rtdose_1frame.dcm": "too-deep",
     "examples_ybr_color.dcm": "many-frames",
-    "MR_truncated.dcm": "truncated",
     "JPEG-lossy.dcm": "unknown-compression",
+    "MR_truncated.dcm": "truncated",
     "JPEG2000-embedded-sequence-delimiter.dcm": "bad-header",
     "zipMR.gz": "not-an-image",
     "README.txt": "not-an-image",
@@ -91,5 +91,5 @@ def pydicoms(path: Path) -> tuple[NDArray[Any], NDArray[Any] | None] | None:
     low = -(2 ** (film.BitsStored - 1)) if film.PixelRepresentation else 0
     slope, intercept = film.get("RescaleSlope", 1), film.get("RescaleIntercept", 0)
     ends = [end * slope + intercept for end in (low, low + 2**film.BitsStored - 1)]
-    grey = (apply_voi_lut(modality, film) - ends[0]) / (ends[1] - ends[0]) * 255
-    return modality, 255 - grey if film.PhotometricInterpretation == "MONOCHROME1" else grey
+    shown = (apply_voi_lut(modality, film) - ends[0]) / (ends[1] - ends[0]) * 255
+    return modality, 255 - shown if film.PhotometricInterpretation == "MONOCHROME1" else shown

@@ -41,6 +41,7 @@ def check_frame(pixel_data: bytes, raster: Raster, *, syntax: str) -> None:
     if stream is None:
         raise BadHeader("The compressed pixels do not begin as their transfer syntax says.")
     if syntax == JPEGExtended12Bit and stream.precision > 8:
+        # GDCM alone reads it, and turns what overshoots black into white.
         raise UnknownCompression("The pixels are compressed as JPEG with 12 bits.", cure=CURE)
     if (stream.rows, stream.columns) != (raster.rows, raster.columns):
         raise BadHeader(
