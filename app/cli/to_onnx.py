@@ -27,15 +27,15 @@ def to_onnx(
 ) -> None:
     """Write ONNX file, card and manifest entry; choose the operating point and measure it."""
     needed.require()
-    from app.training import loop, shipping
+    from app.training import exporting, loop, shipping
     from app.training.runs import prepare
 
     loop.use_threads(threads)
     files = []
     for folder in runs:
-        config, fold = shipping.config_of(folder)
+        config, fold = exporting.config_of(folder)
         prepared = prepare(config, data, cache=PACKS, fold=fold)
-        files.append(shipping.export_run(prepared, folder))
+        files.append(exporting.export_run(prepared, folder))
     total = shipping.films_to_measure(files)
     with counting("measuring") as show:
         done = itertools.count(1)

@@ -9,9 +9,9 @@ from app import RESEARCH_ONLY
 from app.networks.scoring import Estimate, Evaluation
 from app.training.checkpoints import Checkpoint
 from app.training.config import Phase, TrainingConfig
+from app.training.exporting import ExportedRun
 from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
 from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
-from app.training.runs import Prepared
 
 TUNING = "tuning (chose the operating point)"
 CONFOUNDED = (
@@ -22,30 +22,29 @@ CONFOUNDED = (
 
 
 def card(
-    config: TrainingConfig,
+    runs: Sequence[ExportedRun],
     *,
-    states: Sequence[Checkpoint],
-    prepared: Sequence[Prepared],
-    grid: tuple[int, int],
-    agreement: float,
     point: OperatingPoint,
     measures: Mapping[str, Evaluation],
     command: str,
 ) -> str:
     """Return the card's text; measures are named by the films they were taken on."""
+    config = runs[0].prepared.config
     sections = [
         f"# {config.title}\n\n**{RESEARCH_ONLY.capitalize()}.**",
-        _what(config, grid, agreement),
-        _data(config, prepared),
-        _training(config, states, command),
+        _what(config, runs),
+        _data(config, runs),
+        _training(config, runs, command),
         _operating(config, point),
         _measures(config, measures),
-        _history(states[0]),
+        _history(runs[0].state),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def _what(config: TrainingConfig, grid: tuple[int, int], agreement: float) -> str:
+def _what(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
+    rows, columns = runs[0].grid
+    agreement = min(run.agreement for run in runs)
     start = (
         "an encoder pretrained on ImageNet (EfficientNet-Lite0, Apache-2.0)"
         if config.architecture.pretrained
@@ -54,13 +53,13 @@ def _what(config: TrainingConfig, grid: tuple[int, int], agreement: float) -> st
     return (
         f"Outlines {'the lungs' if config.task == 'lungs' else 'COVID-19 infection'} on a frontal "
         f"chest film. Architecture `{config.architecture.kind}`, decoder channels "
-        f"{', '.join(map(str, config.architecture.widths))}, input {grid[0]} × {grid[1]}, begun "
+        f"{', '.join(map(str, config.architecture.widths))}, input {rows} × {columns}, begun "
         f"from {start}. Weights are stored as float16 where that changes no mask; against float32 "
         f"the masks agree at a mean Dice of {agreement:.5f}."
     )
 
 
-def _data(config: TrainingConfig, runs: Sequence[Prepared]) -> str:
+def _data(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     lines = [
         "## Films",
         "",
@@ -68,8 +67,8 @@ def _data(config: TrainingConfig, runs: Sequence[Prepared]) -> str:
         "|---|---|---|---|---|",
     ]
     for run in runs:
-        count = run.parts
-        name = "all" if run.fold is None else f"without fold {run.fold}"
+        count, fold = run.prepared.parts, run.prepared.fold
+        name = "all" if fold is None else f"without fold {fold}"
         sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
         lines.append(f"| {name} | " + " | ".join(map(str, sizes)) + " |")
     rules = [
@@ -88,19 +87,19 @@ def _data(config: TrainingConfig, runs: Sequence[Prepared]) -> str:
     return "\n".join(lines) + "\n\n" + "\n".join(f"- {rule}" for rule in rules)
 
 
-def _training(config: TrainingConfig, states: Sequence[Checkpoint], command: str) -> str:
+def _training(config: TrainingConfig, runs: Sequence[ExportedRun], command: str) -> str:
     phases = "; ".join(
         f"{_length(phase)} at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}, "
         f"{phase.negatives_a_batch} films without infection a batch"
         for phase in config.phase
     )
-    hours = sum(state.seconds for state in states) / 3600
+    hours = sum(run.state.seconds for run in runs) / 3600
     return (
         "## Training\n\n"
         f"`{command}`\n\n"
         f"Planned: {phases} (one cycle each), AdamW, batch {config.batch}, "
         f"seed {config.seed}. "
-        f"Steps made: {', '.join(str(state.step) for state in states)}. Loss: "
+        f"Steps made: {', '.join(str(run.state.step) for run in runs)}. Loss: "
         f"{config.focal_weight:g} · focal (α {FOCAL_ALPHA}, γ {FOCAL_GAMMA:g}) + Dice per film "
         f"(ε {DICE_SMOOTHING:g} pixel). The running mean of the weights (decay "
         f"{config.average_decay:g}) is what is shipped. {hours:.2f} hours on two shared processor "

@@ -69,6 +69,25 @@ def test_in_steps_or_in_one_go_the_weights_are_the_same(tmp_path: Path) -> None:
     assert whole.state.history == resumed.state.history
 
 
+def test_a_phase_begins_where_the_last_one_ended_with_a_mean_of_its_own(tmp_path: Path) -> None:
+    phases = [{"grid": [64, 64], "steps": 3, "rate": 0.02}] * 2
+    config = tiny_config(phase=phases, average_decay=0.99)
+    packed = phantom_pack(8)
+    films = batches(packed, np.arange(8), config, negatives_a_batch=0)
+    stretches = [Stretch(config.phase[0], films, 0), Stretch(config.phase[1], films, 3)]
+    run = Run(config, stretches, Checkpoint(config=config.model_dump_json(), films=""))
+    train(run, tmp_path / "checkpoint.pt", seconds=60, until=run.end_of_phase(1))
+    before = {key: value.clone() for key, value in run.average.items()}
+    run.advance()
+    now = run.network.state_dict()
+    for key, mean in run.average.items():
+        if mean.is_floating_point():  # the first step of a phase counts for 9 in 11 parts
+            expected = before[key].lerp(now[key], 1 - 2 / 11)
+            assert torch.allclose(mean, expected, atol=1e-6)
+    assert train(run, tmp_path / "checkpoint.pt", seconds=60)
+    assert run.state.step == run.total == 6
+
+
 def test_another_seed_gives_other_weights(tmp_path: Path) -> None:
     runs = [run_of(tiny_config(seed=seed)) for seed in (1, 2)]
     for run in runs:

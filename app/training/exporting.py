@@ -1,0 +1,110 @@
+"""A finished run as one ONNX file, with what is needed to judge it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.masks.measures import dice
+from app.problems import Problem
+from app.training import checkpoints, onnx_files
+from app.training.checkpoints import Checkpoint
+from app.training.config import TrainingConfig
+from app.training.loop import with_weights
+from app.training.operating import masks_at
+from app.training.packing import Pack
+from app.training.runs import Prepared, checkpoint_of
+
+FILMS_TO_COMPARE = 400
+LARGEST_FILE = 15_000_000  # bytes
+
+
+class ShippingRefused(Problem):
+    """A network cannot be put into models/ as asked."""
+
+    code = "shipping"
+
+
+@dataclass(frozen=True)
+class ExportedRun:
+    """One run's ONNX file with what is needed to judge it."""
+
+    prepared: Prepared
+    state: Checkpoint
+    grid: tuple[int, int]
+    data: bytes
+    agreement: float  # Dice of the masks before and after halving the weights; 1 if not halved
+    tune: NDArray[np.intp]  # the pack's films that choose the operating point
+    tune_logits: NDArray[np.float32]
+
+    @property
+    def packed(self) -> Pack:
+        """Return the films at the size of the file's grid."""
+        return self.prepared.packs[self.grid]
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file in the network's folder."""
+        fold = self.prepared.fold
+        return "network.onnx" if fold is None else f"network-fold{fold}.onnx"
+
+
+def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
+    """Turn the averaged network of a run into an ONNX file, weights halved if no mask changes."""
+    state = checkpoints.load(checkpoint_of(folder))
+    checkpoints.assert_same_run(state, prepared.config, prepared.training_films, where=folder)
+    if not state.step:
+        raise ShippingRefused(f"The run in {folder} has not made a step yet.")
+    started = [stretch for stretch in prepared.stretches if stretch.start < state.step]
+    grid = started[-1].phase.grid
+    whole = onnx_files.export(with_weights(prepared.config, state.average), grid=grid)
+    packed = prepared.packs[grid]
+    parts = prepared.parts
+    chosen = parts.tune if packed.masks[parts.tune].any() else parts.train
+    chosen = chosen[:: max(1, len(chosen) // FILMS_TO_COMPARE)]
+    films = packed.films[chosen]
+    logits = onnx_files.logits_of(whole, films)
+    small = onnx_files.halved(whole)
+    small_logits = onnx_files.logits_of(small, films)
+    agreement = _agreement(logits, small_logits)
+    if agreement < onnx_files.LEAST_AGREEMENT:
+        small, small_logits, agreement = whole, logits, 1.0
+    if len(small) > LARGEST_FILE:
+        raise ShippingRefused(f"The file would have {len(small) / 1e6:.1f} MB; 15 are allowed.")
+    return ExportedRun(prepared, state, grid, small, agreement, chosen, small_logits)
+
+
+def _agreement(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    pairs = zip(masks_at(first, 0, 0), masks_at(second, 0, 0), strict=True)
+    return float(np.mean([dice(one, other) for one, other in pairs]))
+
+
+def trained_on(files: Sequence[ExportedRun]) -> str:
+    """Return the CSV of the films that taught or tuned: pixels_sha256, fold (empty: every file)."""
+    folds_made = {file.prepared.fold for file in files}
+    rows: dict[str, str] = {}
+    for file in files:
+        parts = file.prepared.parts
+        for index in np.concatenate([parts.train, parts.tune]):
+            fold = int(parts.fold[index])
+            rows[str(file.packed.pixels_sha256[index])] = str(fold) if fold in folds_made else ""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["pixels_sha256", "fold"])
+    writer.writerows(sorted(rows.items()))
+    return text.getvalue()
+
+
+def config_of(folder: Path) -> tuple[TrainingConfig, int | None]:
+    """Return the configuration and the fold that a run was made with."""
+    path = checkpoint_of(folder)
+    if not path.exists():
+        raise ShippingRefused(f"There is no training run in {folder}.")
+    state = checkpoints.load(path)
+    return TrainingConfig.model_validate_json(state.config), state.fold
