@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from app.films.limits import Limits
 from app.films.refused import remember
 from app.runs.kinds import Item, Kind, RunContext
 from app.runs.runs import start
-from app.runs.states import ChunkState, RunState
+from app.runs.states import UNFINISHED, ChunkState, RunState
 from app.runs.tables import Run, RunChunk
 from app.studies.states import State, require
 from app.studies.tables import Study
 
 IMPORT = "import"
+KEPT = timedelta(days=2)
 
 
 def start_import(
@@ -64,6 +66,23 @@ def import_kind(blobs: BlobStore, limits: Limits) -> Kind:
 
     # Listing the folder costs more than a film, so it is done for many films at once.
     return Kind(plan=_plan, work=work, chunk=500)
+
+
+def sweep(session: Session, uploads: Path, *, clock: Clock) -> None:
+    """Remove uploads that no import will read any more: films of patients are not left lying.
+
+    An import that was stopped keeps its upload for `KEPT`, in case it is resumed.
+    """
+    if not uploads.is_dir():
+        return
+    unfinished = {
+        run.arguments.get("folder")
+        for run in session.scalars(select(Run).where(Run.kind == IMPORT, Run.state.in_(UNFINISHED)))
+    }
+    for folder in uploads.iterdir():
+        age = clock.now().timestamp() - folder.stat().st_mtime
+        if str(folder) not in unfinished and age > KEPT.total_seconds():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _plan(session: Session, study_id: int | None, arguments: dict[str, Any]) -> Sequence[Item]:

@@ -35,7 +35,9 @@ async def receive_zip(stream: AsyncIterator[bytes], *, into: Path, most: int) ->
     """
     name = secrets.token_hex(8)
     parts = into / f".{name}"
-    parts.mkdir(parents=True, mode=0o700)
+    # Films carry patients' names until they are imported: nobody else on the machine reads them.
+    into.mkdir(parents=True, exist_ok=True, mode=0o700)
+    parts.mkdir(mode=0o700)
     try:
         await _keep(stream, parts / "upload.zip", most)
         await run_in_threadpool(unpack, parts / "upload.zip", parts / "films")

@@ -1,6 +1,7 @@
 """Importing films from the pages: a zip, a folder of the server's, and what is refused."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from app.conduct.background import kinds
 from app.films.tables import Film
 from app.runs.execute import Hands
+from app.runs.runs import cancel
 from app.runs.tables import Run
 from app.web.main import create_app
 from tests.web.conftest import Town
@@ -79,6 +81,7 @@ def test_a_zip_is_imported_and_nothing_of_it_is_left_lying(town: Town) -> None:
     answer = admin.put(f"{page(town)}/zip", content=zipped(films(3)))
     assert answer.status_code == 201
     assert answer.json() == {"next": page(town)}
+    assert town.house.settings.uploads.stat().st_mode & 0o777 == 0o700
     run = do_the_work(town)
     assert (run.state, run.done) == ("done", 3)
     assert film_names(town)[3:] == ["new-0.png", "new-1.png", "new-2.png"]
@@ -206,6 +209,20 @@ def test_a_closed_study_takes_no_films(town: Town) -> None:
     answer = admin.put(f"{page(town)}/zip", content=zipped(films(1)))
     assert answer.status_code == 409
     assert left_lying(town) == []
+
+
+def test_an_upload_that_nobody_resumes_is_removed_after_two_days(town: Town) -> None:
+    admin = town.visitor("alpha-admin")
+    admin.put(f"{page(town)}/zip", content=zipped(films(1)))
+    with town.house.sessions.begin() as session:
+        run = session.scalars(select(Run)).one()
+        cancel(session, run, clock=town.clock)
+    (stopped,) = left_lying(town)
+    for days, kept in ((1, True), (3, False)):
+        then = town.clock.now().timestamp() - days * 24 * 3600
+        os.utime(stopped, (then, then))
+        admin.put(f"{page(town)}/zip", content=zipped(films(1)))
+        assert stopped.exists() is kept
 
 
 def test_other_routes_take_no_large_bodies(town: Town) -> None:

@@ -61,5 +61,6 @@ def download_export(
 ) -> FileResponse:
     """Send the training set: films, chosen masks and the manifest, as a zip without dates."""
     path = packed_of(session, house.settings.exports, study, export_id=export_id)
-    record(session, user=user, action="export-downloaded", subject=study.key, clock=house.clock)
+    with house.sessions.begin() as apart:
+        record(apart, user=user, action="export-downloaded", subject=study.key, clock=house.clock)
     return FileResponse(path, media_type="application/zip", filename=f"{study.key}.zip")

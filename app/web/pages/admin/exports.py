@@ -8,7 +8,7 @@ from app.exports.exports import exports_of
 from app.studies.states import State
 from app.web.fields import RowId
 from app.web.pages.admin.exports_views import ExportsPage, export_row
-from app.web.pages.admin.own_study import OwnStudy, address_of, note
+from app.web.pages.admin.own_study import OwnStudy, address_of, note, note_apart
 from app.web.pages.admin.runs_views import latest_card
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
@@ -47,6 +47,6 @@ def download_export(
 ) -> Response:
     """Send the export's zip. Raises `ExportGone` where its file no longer lies here."""
     path = packed_of(session, house.settings.exports, study, export_id=export_id)
-    note(session, house, admin=admin, study=study, action="export-downloaded", detail=path.name)
+    note_apart(house, admin=admin, study=study, action="export-downloaded", detail=path.name)
     name = f"{study.key}-training-set.zip"
     return FileResponse(path, media_type="application/zip", filename=name)

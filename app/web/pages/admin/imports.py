@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
-from app.conduct.importing import IMPORT, start_import
+from app.conduct.importing import IMPORT, start_import, sweep
 from app.films.refused import count_refused, refused
 from app.studies.states import State, require
 from app.studies.studies import study_for
@@ -110,6 +110,7 @@ def _start_upload(request: Request, house: House, key: str, folder: Path) -> str
     with house.sessions.begin() as session:
         user, study = _own(request, house, session, key)
         _start(session, house, study, user, folder=folder, uploaded=True)
+        sweep(session, house.settings.uploads, clock=house.clock)
         return address_of(study)
 
 
