@@ -21,6 +21,8 @@ def enter() -> House:
     `NotUpgraded` until then.
     """
     here = settings()
+    # Films and votes of patients: for nobody else on this machine.
+    here.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if here.database.startswith("sqlite"):
         migrate.upgrade(here.database)
     elif not migrate.is_current(here.database):

@@ -155,7 +155,7 @@ def _say(sentence: str, cure: str) -> None:
 def _keep(error: Exception) -> tuple[str, Path]:
     reference = secrets.token_hex(4)
     log = settings().home / "errors.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"{datetime.now(UTC).isoformat()} {reference}\n")
         file.writelines(traceback.format_exception(error))

@@ -122,7 +122,7 @@ def restore(settings: Settings, source: Path, contents: Contents, *, progress: P
     Stopped halfway, there is no database yet, and the same command begins again.
     """
     blobs = open_store(settings)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=settings.home) as folder:
         copy, key = Path(folder) / contents.database, Path(folder) / KEY
         done = 0

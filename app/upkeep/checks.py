@@ -70,7 +70,7 @@ def _bad(said: str, cure: str) -> Finding:
 
 
 def _home(settings: Settings, _clock: Clock) -> Finding:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(settings.home, os.W_OK):
         return _bad(f"{settings.home} cannot be written", "Give it to the user that runs this.")
     return _ok(str(settings.home))

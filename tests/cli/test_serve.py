@@ -40,6 +40,7 @@ def test_a_fresh_home_is_served_and_left_cleanly(server: Popen[str], port: int, 
         assert json.load(answer)["status"] == "ok"
         assert "Server" not in answer.headers
     assert stat.S_IMODE((home / "secret.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=20) == 0
 
