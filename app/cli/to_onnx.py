@@ -44,7 +44,7 @@ def to_onnx(
             models=models,
             stages=tuple(stage) if stage else None,
             replace=replace,
-            command=f"maskballot train {config.name}.toml --data {data.name}",
+            command=f"maskballot train app/training/configs/{config.name}.toml --data {data.name}",
             after_film=lambda: show(next(done), total),
         )
     for name, average in shipping.averages(measured).items():

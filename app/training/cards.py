@@ -90,7 +90,7 @@ def _data(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
 def _training(config: TrainingConfig, runs: Sequence[ExportedRun], command: str) -> str:
     phases = "; ".join(
         f"{_length(phase)} at {phase.grid[0]} × {phase.grid[1]}, rate {phase.rate:g}, "
-        f"{phase.negatives_a_batch} films without infection a batch"
+        f"{phase.negatives_a_batch} of a batch without infection"
         for phase in config.phase
     )
     hours = sum(run.state.seconds for run in runs) / 3600

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import app.training
 from app.training.config import ConfigRefused, read_config
 
-RECIPES = sorted(Path("app/training/configs").glob("*.toml"))
+RECIPES = sorted((Path(app.training.__file__).parent / "configs").glob("*.toml"))
 GOOD = """
 name = "tiny"
 title = "Tiny"
