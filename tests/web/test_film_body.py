@@ -2,12 +2,12 @@
 
 import itertools
 
-import anyio
 import pytest
 from fastapi import Request
 from starlette.types import Message
 
 from app.web.film_body import FRAME, FilmBody, FilmTooLarge, film_body
+from tests.support import loops
 
 MOST = 10_000
 PIECE = 1_000
@@ -36,7 +36,7 @@ class Sender:
         async def read() -> FilmBody:
             return await film_body(request, most=MOST)
 
-        return anyio.run(read)
+        return loops.run(read)
 
 
 @pytest.mark.parametrize(("kind", "head"), [("image/png", b""), (FORM, HEAD)])

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import anyio
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +18,7 @@ from app.runs.execute import Hands
 from app.runs.runs import cancel
 from app.runs.tables import Run
 from app.web.main import create_app
+from tests.support import loops
 from tests.web.conftest import Town
 
 
@@ -198,7 +198,7 @@ def test_who_may_not_upload_is_refused_before_a_byte_is_read(
     async def call() -> None:
         await town.app(scope, receive, send)  # type: ignore[arg-type]
 
-    anyio.run(call)
+    loops.run(call)
     assert answers == [status]
     assert parts == []
 
