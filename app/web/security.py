@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.accounts import signin, tokens
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.problems import Problem
+from app.web.cookies import token_of
 from app.web.house import House, house_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,37 +78,6 @@ Reading = Annotated[Session, Depends(reading_session, scope="function")]
 Full = Annotated[Session, Depends(full_session, scope="function")]
 
 
-def cookie_name(house: House) -> str:
-    """Return the cookie's name; the prefix makes browsers refuse it from elsewhere."""
-    return "__Host-maskballot" if house.settings.https else "maskballot"
-
-
-def give_cookie(response: Response, *, house: House, token: str) -> None:
-    """Set the sign-in cookie."""
-    response.set_cookie(
-        cookie_name(house),
-        token,
-        max_age=house.settings.session_hours * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=house.settings.https,
-        path="/",
-    )
-
-
-def drop_cookie(response: Response, *, house: House) -> None:
-    """Take the sign-in cookie away, by its age alone: a date would tell the server's clock."""
-    response.set_cookie(
-        cookie_name(house),
-        "",
-        max_age=0,
-        httponly=True,
-        samesite="lax",
-        secure=house.settings.https,
-        path="/",
-    )
-
-
 @dataclass(frozen=True)
 class Visitor:
     """Who is signed in, as the frame of a page shows it.
@@ -120,7 +90,7 @@ class Visitor:
 
 
 def _signed_in(request: Request, house: House, session: Session) -> User:
-    token = request.cookies.get(cookie_name(house), "")
+    token = token_of(request, house)
     user = signin.user_of_session(session, token=token, clock=house.clock) if token else None
     if user is None:
         raise SignInNeeded("You are not signed in.", cure="Sign in and try again.")

@@ -23,6 +23,7 @@ from app.proposals.tables import Candidate
 from app.settings import Settings
 from app.studies.studies import study_named
 from app.votes.tables import Vote
+from app.web.cookies import sealed
 from app.web.house import House
 from app.web.main import create_app
 from tests.support.factory import START, World, make_world
@@ -169,7 +170,7 @@ def test_an_admins_pages(house: House) -> None:
         admin = user_named(session, "alpha-admin")
         cookie = signin.open_session(session, user=admin, hours=12, clock=house.clock)
         study = f"/admin/studies/{study_named(session, 'Study alpha').key}"
-    browser = TestClient(create_app(house), cookies={"maskballot": cookie})
+    browser = TestClient(create_app(house), cookies={"maskballot": sealed(house, cookie)})
     for address in (
         "/admin/studies",
         study,

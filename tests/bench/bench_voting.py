@@ -19,6 +19,7 @@ from app.clock import SystemClock
 from app.db.engine import make_engine
 from app.settings import Settings
 from app.studies.protocol import FixedRule
+from app.web.cookies import sealed
 from app.web.house import House
 from app.web.main import create_app
 from tests.support.factory import add_film, make_world, open_world
@@ -57,7 +58,7 @@ def test_steps_of_a_ballot(house: House) -> None:
         token = signin.open_session(session, user=reader, hours=1, clock=house.clock)
         key = world.study.key
     client = TestClient(create_app(house), follow_redirects=False)
-    client.cookies.set("maskballot", token)
+    client.cookies.set("maskballot", sealed(house, token))
     took: dict[str, list[float]] = defaultdict(list)
 
     def timed(step: str, method: str, path: str, **rest: object) -> str:

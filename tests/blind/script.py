@@ -12,9 +12,9 @@ import numpy as np
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.web.cookies import cookie_name, sealed
 from app.web.house import House
 from app.web.main import create_app
-from app.web.security import cookie_name
 from tests.blind.twins import COOKIE, TOKEN
 from tests.support.answers import drawing
 from tests.support.routes import route_table
@@ -43,7 +43,7 @@ class Script:
     def __post_init__(self) -> None:
         self.app = create_app(self.house)
         self.client = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
-        self.client.cookies.set(cookie_name(self.house), COOKIE)
+        self.client.cookies.set(cookie_name(self.house), sealed(self.house, COOKIE))
 
     def ask(self, method: str, path: str, **rest: object) -> Response:
         """Ask, and keep every byte of the answer."""

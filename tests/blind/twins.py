@@ -27,7 +27,7 @@ from app.masks.codec import from_png
 from app.proposals.missing import sources_of
 from app.proposals.origins import CandidateOrigin, by_source
 from app.proposals.tables import Candidate
-from app.settings import Settings
+from app.settings import Settings, secret_key
 from app.studies.protocol import FixedRule
 from app.studies.studies import study_named
 from app.web.house import House
@@ -55,6 +55,7 @@ def make_twins(folder: Path, template: Path, *, cases: int) -> Twins:
     with house.sessions.begin() as session:
         _found(session, house.blobs, cases=cases)
     house.engine.dispose()
+    secret_key(first)
     shutil.copytree(first, second)
     twin = house_at(second)
     rng = np.random.default_rng(20)

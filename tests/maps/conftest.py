@@ -15,6 +15,7 @@ from app.blobs.store import BlobStore
 from app.clock import FixedClock
 from app.db.engine import make_engine
 from app.settings import Settings
+from app.web.cookies import sealed
 from app.web.house import House
 from app.web.main import create_app
 from tests.support import two_lungs
@@ -68,7 +69,7 @@ def desk(home: Path, sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
         token = tokens.add_token(session, user=user, title="maps", clock=house.clock)
         cookie = signin.open_session(session, user=user, clock=house.clock, hours=12)
     program.headers["authorization"] = f"Bearer {token}"
-    browser.cookies.set("maskballot", cookie)
+    browser.cookies.set("maskballot", sealed(house, cookie))
     yield Desk(house, program, browser, stranger)
     house.engine.dispose()
     house.reader.dispose()

@@ -20,6 +20,7 @@ from app.blobs.store import BlobStore
 from app.clock import FixedClock
 from app.db.engine import make_engine, session_factory
 from app.settings import Settings
+from app.web.cookies import sealed
 from app.web.house import House
 from app.web.main import create_app
 from tests.support.factory import NETWORKS, PASSWORD, START, World, hashed_once, make_world
@@ -53,7 +54,8 @@ class Town:
             headers={"accept": "text/html"},
         )
         if name != NOBODY:
-            client.cookies.set("maskballot", self._token(name, signin.open_session, hours=12))
+            token = self._token(name, signin.open_session, hours=12)
+            client.cookies.set("maskballot", sealed(self.house, token))
         return client
 
     def program(self, name: str) -> TestClient:

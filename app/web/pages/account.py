@@ -12,11 +12,12 @@ from app.accounts.passwords import PasswordRefused
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.problems import Problem
+from app.web.cookies import drop_cookie, give_cookie, token_of
 from app.web.fields import FolderPath, Line, RowId
 from app.web.house import House
 from app.web.pages.account_views import AccountPage, SignInPage, account_page
 from app.web.render import render
-from app.web.security import HouseDep, Reading, SignedIn, cookie_name, drop_cookie, give_cookie
+from app.web.security import HouseDep, Reading, SignedIn
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,7 +102,7 @@ def _enter(session: Session, house: House, user: User, *, to: str) -> Response:
 @router.post("/sign-out")
 def sign_out(request: Request, house: HouseDep, session: Reading) -> Response:
     """Sign this browser out; one that is not signed in is out already."""
-    signin.close_session(session, token=request.cookies.get(cookie_name(house), ""))
+    signin.close_session(session, token=token_of(request, house))
     response = RedirectResponse("/sign-in", status_code=303)
     drop_cookie(response, house=house)
     return response
