@@ -25,5 +25,15 @@ def alone(home: Path) -> Iterator[Installation]:
     with installation() as made:
         for name, role in (("boss", "admin"), ("anna", "physician"), ("berta", "physician")):
             made.run("user", "add", name, "--role", role)
-        made.run("study", "create", "North", "--admin", "boss", "--physicians", "anna,berta")
+        made.run(
+            "study",
+            "create",
+            "North",
+            "--admin",
+            "boss",
+            "--physicians",
+            "anna,berta",
+            "--networks",
+            "unet",
+        )
         yield made
