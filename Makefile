@@ -3,18 +3,21 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # DATA: a folder of films for `make demo`.  PORT: where it listens.  EXTRAS=train: PyTorch too.
-# TESTS: what `make test` runs.
+# TESTS: what `make test` runs.  ONE, TWO, MINUTES: the films of `make loop`, and how long a network may train.
 DATA ?=
 PORT ?=
 EXTRAS ?=
 TESTS ?=
+ONE ?=
+TWO ?=
+MINUTES ?=
 
 PYTHON_ENV := .venv/bin/python
 RUNTIME := .venv/.installed
 DEV := .venv/.installed-dev
 TRAIN := .venv/.installed-train
 
-.PHONY: help env demo test check bench screenshots clean
+.PHONY: help env demo test check bench screenshots loop clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +41,9 @@ bench: $(DEV) ## benchmarks; they print numbers and judge nothing
 
 screenshots: $(DEV) ## take the README's pictures anew, from phantom films in a real Chromium
 	@$(PYTHON_ENV) -m scripts.screenshots
+
+loop: $(TRAIN) ## stage I to stage II once, with simulated readers (ONE=films with masks, TWO=films to propose for)
+	@$(PYTHON_ENV) -m scripts.close_the_loop --stage-one "$(ONE)" --stage-two "$(TWO)" $(if $(MINUTES),--minutes $(MINUTES))
 
 clean: ## remove the environment and the caches; never data
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
