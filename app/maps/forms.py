@@ -31,7 +31,7 @@ def media_type(form: Form) -> str:
 
 def as_json(found: InfectionMap, about: MapNumbers) -> bytes:
     """Return the numbers, with mask and lungs as runs."""
-    return with_masks(about, found).model_dump_json(indent=1).encode()
+    return with_masks(about, found).model_dump_json().encode()
 
 
 def levels(found: InfectionMap) -> NDArray[np.uint8]:
