@@ -54,7 +54,11 @@ def test_a_study_goes_from_films_to_settlement(
     shown = founded("study", "show", "Pilot").out
     assert "films: 3, with all candidates 3" in shown
     assert "answers: 0 of 3 wanted, 3 cases" in shown
-    assert "3 incomplete" in founded("settle", "--study", "Pilot", "--lock").out
+    asked = founded("settle", "--study", "Pilot", "--lock")
+    assert asked.code != 0
+    assert "3 answers are missing" in asked.out
+    assert "open" in founded("study", "show", "Pilot").out
+    assert "3 incomplete" in founded("settle", "--study", "Pilot", "--lock", "--yes").out
     said = founded("export", str(tmp_path / "out"), "--study", "Pilot")
     assert "0 films; left out: 3 incomplete" in said.out
     assert (tmp_path / "out" / "manifest.json").exists()
