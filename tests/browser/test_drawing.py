@@ -19,7 +19,9 @@ Point = tuple[float, float]
 
 def film_box(page: Page) -> tuple[Point, float]:
     """Where film pixel (0, 0) starts on the screen, and screen pixels to a film pixel."""
-    box = page.locator(".sheet canvas").bounding_box()
+    canvas = page.locator(".sheet canvas")
+    canvas.wait_for()  # an own earlier drawing is fetched before the sheet is shown
+    box = canvas.bounding_box()
     assert box is not None
     height, width = SHAPE
     scale = min(box["width"] / width, box["height"] / height)
