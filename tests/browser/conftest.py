@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 from sqlalchemy import select
 
 from app.ballots.tables import Ballot
@@ -159,6 +159,8 @@ def watch(context: BrowserContext, room: Room) -> Iterator[Watch]:
 def reader(page: Page, room: Room, watch: Watch) -> Page:
     """A page on which a physician has signed in, by the keyboard alone."""
     page.goto(f"{room.url}/sign-in")
+    # The field takes the focus when the page is first painted; keys typed before go nowhere.
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(READER)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
