@@ -12,6 +12,7 @@ from app.ballots import deal
 from app.ballots.bundle import bundle
 from app.ballots.tables import Ballot
 from app.conduct.answering import answer
+from app.films.store import display_png
 from app.votes.answers import Submission
 from app.votes.own import progress
 from app.web.fields import Key
@@ -42,7 +43,7 @@ class Saved(BaseModel):
 @router.get("/ballots/{key}/film")
 def ballot_film(ballot: OwnBallot, house: HouseDep) -> Response:
     """The film, eight-bit grey, native size."""
-    return Response(house.blobs.get(ballot.film.display_sha), media_type="image/png")
+    return Response(display_png(house.blobs, ballot.film), media_type="image/png")
 
 
 @router.get("/ballots/{key}/bundle")
