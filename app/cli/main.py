@@ -39,6 +39,7 @@ COMMANDS = {
     "settle": "settle:settle",
     "export": "export:export",
     "train": "train:train",
+    "cross-validate": "cross_validate:cross_validate",
     "to-onnx": "to_onnx:to_onnx",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",

@@ -32,6 +32,9 @@ def train(
         int | None, typer.Option(min=0, max=4, help="Keep this fold out of training.")
     ] = None,
     phases: Annotated[int, typer.Option(min=0, help="Stop after so many phases; 0: all.")] = 0,
+    models: Annotated[
+        Path, typer.Option(help="Where the network lies that the recipe goes on from.")
+    ] = Path("models"),
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
 ) -> None:
     """Train a network as far as the time allows; called again, it goes on where it stopped.
@@ -46,9 +49,10 @@ def train(
     recipe = read_config(config)
     folder = out or default_folder(recipe.name, fold)
     with counting("reading films") as show:
-        prepared = runs.prepare(recipe, data, cache=PACKS, fold=fold, progress=show)
+        prepared = runs.prepare(recipe, data, cache=PACKS, fold=fold, models=models, progress=show)
     run = runs.open_run(prepared, folder)
-    ended = _train(run, prepared, folder, minutes=minutes, phases=phases)
+    seconds = minutes * 60 or float("inf")
+    ended = run_on(run, prepared, folder, seconds=seconds, phases=phases)
     said = "Finished" if ended else "Stopped"
     typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")
 
@@ -58,7 +62,8 @@ def default_folder(name: str, fold: int | None) -> Path:
     return WORK / "runs" / (name if fold is None else f"{name}-fold{fold}")
 
 
-def _train(run: Run, prepared: Prepared, folder: Path, *, minutes: float, phases: int) -> bool:
+def run_on(run: Run, prepared: Prepared, folder: Path, *, seconds: float, phases: int = 0) -> bool:
+    """Train with the progress shown; return whether the schedule ended."""
     from app.training import loop, runs
 
     console = Console(stderr=True, highlight=False)
@@ -73,7 +78,7 @@ def _train(run: Run, prepared: Prepared, folder: Path, *, minutes: float, phases
         return loop.train(
             run,
             runs.checkpoint_of(folder),
-            seconds=minutes * 60 or float("inf"),
+            seconds=seconds,
             until=run.end_of_phase(phases) if phases else None,
             report=lambda step, total, loss: show(step, total),
             after_epoch=after_epoch,

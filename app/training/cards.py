@@ -69,7 +69,8 @@ def _data(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     for run in runs:
         count, fold = run.prepared.parts, run.prepared.fold
         name = "all" if fold is None else f"without fold {fold}"
-        sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
+        tested = len(count.test) + len(count.out_of_fold)
+        sizes = (len(count.train), len(count.tune), tested, len(count.left_out))
         lines.append(f"| {name} | " + " | ".join(map(str, sizes)) + " |")
     rules = [
         f"From: {', '.join(config.data.folders) or 'an exported training set'}. "

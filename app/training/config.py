@@ -41,6 +41,8 @@ class Data(_Part):
     licence: str = ""  # of the films, a sentence for the card
     test_share: float = Field(default=0.0, ge=0, lt=1)  # of the groups of a folder without splits
     tune_share: float = Field(default=0.05, ge=0, lt=1)  # of the training groups, for thresholds
+    only: str = "*"  # films with a mask take part if their name fits this pattern
+    sample: int = Field(default=0, ge=0)  # about so many films with a mask are drawn; 0: all
 
 
 class Augmentation(_Part):
@@ -81,6 +83,8 @@ class TrainingConfig(_Part):
     task: Task = "infection"
     stages: tuple[int, ...] = ()
     seed: int = 1
+    start: str = ""  # a network of models/ to go on from; none: fresh weights
+    mirror_average: bool = False  # the shipped file averages a film and its mirror image
     batch: int = Field(default=16, gt=0)
     focal_weight: float = 8.0  # of the focal loss beside the Dice loss; see losses
     weight_decay: float = 0.01

@@ -79,6 +79,11 @@ class Run:
             self.average = state.average
             self.optimizer.load_state_dict(state.optimizer)
 
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take these weights and running statistics in the place of fresh ones."""
+        self.network.load_state_dict(weights)
+        self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
+
     @property
     def total(self) -> int:
         """Return the number of steps of the whole schedule."""

@@ -23,6 +23,7 @@ from app.training.packing import Pack
 from app.training.parts import Parts, divide
 from app.training.predicting import logits
 from app.training.sources import Source, find_sources
+from app.training.starting import Start, StartRefused, read_start
 
 Progress = Callable[[int, int], None]  # how many films are read, of how many
 
@@ -43,6 +44,7 @@ class Prepared:
     parts: Parts
     fold: int | None
     kept_unseen: list[Source]  # films whose twins do not teach
+    start: Start | None = None
 
     @property
     def stretches(self) -> list[Stretch]:
@@ -76,9 +78,13 @@ def prepare(
     *,
     cache: Path,
     fold: int | None = None,
+    models: Path = Path("models"),
     progress: Progress = lambda done, total: None,
 ) -> Prepared:
-    """Read the configuration's films below data, or find them read already in cache."""
+    """Read the configuration's films below data, or find them read already in cache.
+
+    ``models`` holds the network that the configuration goes on from, if it names one.
+    """
 
     def read(folders: Sequence[str], grid: tuple[int, int]) -> tuple[list[Source], Pack]:
         sources = find_sources(data, folders, config.task)
@@ -96,7 +102,21 @@ def prepare(
     parts = divide(packs[grids[0]], config, kept_unseen=thumbnails, fold=fold)
     if not packs[grids[0]].masks[parts.train].any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
-    return Prepared(config, sources, packs, parts, fold, unseen)
+    start = read_start(config, models)
+    if start:
+        _assert_unseen(start, packs[grids[0]], parts, name=config.start)
+    return Prepared(config, sources, packs, parts, fold, unseen, start)
+
+
+def _assert_unseen(start: Start, packed: Pack, parts: Parts, *, name: str) -> None:
+    """Raise StartRefused if the network to go on from has learnt from a film that shall test."""
+    tested = np.concatenate([parts.test, parts.out_of_fold])
+    known = sum(str(packed.pixels_sha256[film]) in start.seen for film in tested)
+    if known:
+        raise StartRefused(
+            f"The network {name} has learnt from {known} of the films that this run is tested on.",
+            cure="Go on from a network that never saw them, or begin with fresh weights.",
+        )
 
 
 def _packed(
@@ -137,7 +157,10 @@ def open_run(prepared: Prepared, folder: Path) -> Run:
     state = load_or_new(
         checkpoint_of(folder), prepared.config, prepared.training_films, fold=prepared.fold
     )
-    return Run(prepared.config, prepared.stretches, state)
+    run = Run(prepared.config, prepared.stretches, state)
+    if prepared.start and not state.step:
+        run.begin_with(prepared.start.weights)
+    return run
 
 
 def checkpoint_of(folder: Path) -> Path:
@@ -155,6 +178,15 @@ def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
     scores = evaluate(scored_at(packed, chosen, masks), detection_threshold=1.0, seed=1).scores
     averages = {"dice_per_film": scores.dice_per_film, "dice_pooled": scores.dice_pooled}
     return {name: average.value for name, average in averages.items() if average}
+
+
+def out_of_fold_scores(prepared: Prepared, run: Run) -> list[ScoredFilm]:
+    """Return the scores of the films that the run's fold held out, at p ≥ ½ on the last grid."""
+    packed, chosen = prepared.packs[run.stretch.phase.grid], prepared.parts.out_of_fold
+    if not len(chosen):
+        return []
+    masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
+    return scored_at(packed, chosen, masks)
 
 
 def scored_at(packed: Pack, chosen: NDArray[np.intp], masks: NDArray[np.bool_]) -> list[ScoredFilm]:
