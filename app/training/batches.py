@@ -66,7 +66,7 @@ def batches(
     packed: Pack, train: NDArray[np.intp], config: TrainingConfig, *, negatives_a_batch: int
 ) -> Batches:
     """Return the batches of the films with the given pack indices."""
-    inside = packed.masks[train].reshape(len(train), -1).any(1)
+    inside = packed.has_mask(train)
     return Batches(packed, train[inside], train[~inside], config, negatives_a_batch)
 
 

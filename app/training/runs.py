@@ -94,7 +94,7 @@ def prepare(
     for grid in grids:
         sources, packs[grid] = read(config.data.folders, grid)
     parts = divide(packs[grids[0]], config, kept_unseen=thumbnails, fold=fold)
-    if not packs[grids[0]].masks[parts.train].any():
+    if not packs[grids[0]].has_mask(parts.train).any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
     return Prepared(config, sources, packs, parts, fold, unseen)
 
@@ -107,17 +107,13 @@ def _packed(
     cache: Path,
     progress: Progress,
 ) -> Pack:
-    path = cache / f"{_key(config, sources, grid)}.npz"
-    if path.exists():
-        return packing.load(path)
-    packed = packing.pack(
-        sources,
-        grid=grid,
-        percentiles=(config.low, config.high),
-        progress=progress,
-    )
-    packing.save(packed, path)
-    return packed
+    path = cache / _key(config, sources, grid)
+    if not path.exists():
+        packed = packing.pack(
+            sources, grid=grid, percentiles=(config.low, config.high), progress=progress
+        )
+        packing.save(packed, path)
+    return packing.load(path)
 
 
 def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -> str:
