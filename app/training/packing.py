@@ -74,7 +74,8 @@ def pack(
         for key in ("marked", "folder", "name", "patient", "view", "split", "note", "fold"):
             columns[key].append(getattr(source, key))
         progress(number + 1, len(sources))
-    return Pack(**big, **{name: np.array(values) for name, values in columns.items()})
+    small_arrays = {name: np.array(values) for name, values in columns.items()}
+    return Pack(films=big["films"], masks=big["masks"], **small_arrays)
 
 
 def save(packed: Pack, folder: Path) -> None:
@@ -98,4 +99,5 @@ def load(folder: Path) -> Pack:
     """Open a pack; films and masks stay on disk and are read-only."""
     big = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in MAPPED}
     with np.load(folder / COLUMNS, allow_pickle=False) as arrays:
-        return Pack(**big, **{name: arrays[name] for name in arrays.files})
+        small = {name: arrays[name] for name in arrays.files}
+    return Pack(films=big["films"], masks=big["masks"], **small)

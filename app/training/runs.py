@@ -21,8 +21,10 @@ from app.training.loop import Run, Stretch
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
+from app.training.places import Place
 from app.training.predicting import logits
 from app.training.sources import Source, find_sources
+from app.training.teams import Team
 
 Progress = Callable[[int, int], None]  # how many films are read, of how many
 
@@ -128,12 +130,14 @@ def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -
     return digest.hexdigest()[:20]
 
 
-def open_run(prepared: Prepared, folder: Path) -> Run:
-    """Begin a run in folder, or take it up where it was left."""
+def open_run(
+    prepared: Prepared, folder: Path, *, place: Place | None = None, team: Team | None = None
+) -> Run:
+    """Begin a run in folder, or take it up where it was left; unless said, on the processor."""
     state = load_or_new(
         checkpoint_of(folder), prepared.config, prepared.training_films, fold=prepared.fold
     )
-    return Run(prepared.config, prepared.stretches, state)
+    return Run(prepared.config, prepared.stretches, state, place=place, team=team)
 
 
 def checkpoint_of(folder: Path) -> Path:
