@@ -22,7 +22,7 @@ PACKS = WORK / "packs"
 
 def train(
     config: Annotated[Path, typer.Argument(help="The network's recipe, a TOML file.")],
-    data: Annotated[Path, typer.Option(help="An exported training set, or a folder of layouts.")],
+    data: Annotated[Path, typer.Option(help="An exported set, a folder of layouts, or a pack.")],
     out: Annotated[
         Path | None, typer.Option(help="Where the run is kept; work/runs/NAME if not given.")
     ] = None,

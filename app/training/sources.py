@@ -72,7 +72,7 @@ def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]
     Raises the refusal of a film that cannot be read: a run on a part of the films that were meant
     would look like a run on all.
     """
-    if data.is_file() and data.suffix.lower() != ".csv":
+    if _is_packed(data):
         return _packed_sources(PackFile.read(data), tuple(folders), task)
     found = []
     for folder in folders or ("",):
@@ -110,6 +110,19 @@ def _folds(table: Path) -> dict[str, str]:
         return {row["file"]: row["fold"] for row in csv.DictReader(file) if row.get("fold")}
 
 
+def _is_packed(data: Path) -> bool:
+    return data.is_file() and data.suffix.lower() != ".csv"
+
+
+def assert_folder(data: Path) -> None:
+    """Raise PackRefused if data is a file of packed films: their own sizes are not in it."""
+    if _is_packed(data):
+        raise PackRefused(
+            f"{data} holds films of one size; networks are measured on films of their own size.",
+            cure="Give the folders that were packed: a run on the pack counts as one on them.",
+        )
+
+
 def _packed_sources(pack: PackFile, folders: tuple[str, ...], task: Task) -> list[Source]:
     """Return a pack's films as their folders would give them: same names, same order."""
     words = pack.columns
@@ -139,10 +152,7 @@ def read_pixels(source: Source) -> FilmPixels:
     Raises PackRefused for a packed one, whose own pixels stayed where it was packed.
     """
     if isinstance(source, PackedSource):
-        raise PackRefused(
-            f"{source.path} holds films of one size; this needs them at their own.",
-            cure="Give the folders that were packed instead.",
-        )
+        assert_folder(source.path)
     return decode(source.path.read_bytes(), name=source.name, limits=Limits.default())
 
 

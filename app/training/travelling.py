@@ -30,12 +30,12 @@ from app.training.sources import WORDS, Source, find_sources, read_source
 Progress = Callable[[int, int], None]
 
 # Below this, a network's masks are no longer those of the films themselves (docs/training.md).
-LEAST_QUALITY = 80
+LEAST_QUALITY = 84
 QUALITIES = (None, *range(100, LEAST_QUALITY - 1, -1))  # None: without loss
 FILMS_TRIED = 200
 MIB = 2**20
 NO_TASK = ""
-ZIP_BYTES = 4096  # more than the zip itself adds
+ZIP_BYTES = 1024  # more than the zip itself adds
 SIDES = range(512, 31, -32)
 
 
@@ -209,8 +209,8 @@ def _too_large(
     )
     needed = _mean_bytes(tried, LEAST_QUALITY) * count + rest
     return PackRefused(
-        f"{count} films of {side} × {side} need about {needed / MIB:.1f} MiB "
-        f"at the least quality that is any use; {limit / MIB:g} are allowed.",
+        f"{count} films of {side} × {side} need about {needed / MIB:.3g} MiB "
+        f"at the least quality that is any use; {limit / MIB:.3g} are allowed.",
         cure=f"Take --size {fitting}, or a higher --limit-mib."
         if fitting
         else "Take fewer folders, or a higher --limit-mib.",
