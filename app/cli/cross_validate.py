@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from app.cli.progress import counting
-from app.cli.train import PACKS, default_folder, run_on
+from app.cli.train import PACKS, default_folder, run_on, time_left
 from app.training import needed
 
 if TYPE_CHECKING:  # this needs torch, which is missed only when the command is run
@@ -31,30 +31,36 @@ def cross_validate(
         Path, typer.Option(help="Where the network lies that the recipe goes on from.")
     ] = Path("models"),
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"], typer.Option(help="auto: a GPU if there is one.")
+    ] = "auto",
 ) -> None:
     """Train five folds and one network on all films; called again, it goes on where it stopped.
 
     Folds are by patient and by nearly identical films. Each film is then predicted by the fold that
     never saw it, and scored. `to-onnx` ships the runs, with these predictions for `propose`.
     """
+    begin = time.monotonic()
     needed.require()
-    from app.training import loop, runs
+    from app.training import loop, places, runs
     from app.training.config import read_config
 
     loop.use_threads(threads)
     recipe = read_config(config)
-    end = time.monotonic() + (minutes * 60 or float("inf"))
+    place = places.choose(device)
+    console = Console(stderr=True, highlight=False)
     scores: dict[int, list[ScoredFilm]] = {}
     for fold in PARTS:
-        with counting("reading films") as show:
+        with counting("reading films", console=console) as show:
             prepared = runs.prepare(
                 recipe, data, cache=PACKS, fold=fold, models=models, progress=show
             )
         folder = default_folder(recipe.name, fold)
-        run = runs.open_run(prepared, folder)
-        if not run_on(run, prepared, folder, seconds=end - time.monotonic()):
+        run = runs.open_run(prepared, folder, place=place)
+        console.print(f"{folder}, on {place}")
+        if not run_on(run, prepared, folder, seconds=time_left(begin, minutes), console=console):
             typer.echo(f"Stopped at step {run.state.step} of {run.total}: {folder}")
-            raise typer.Exit
+            return
         if fold is not None:
             scores[fold] = runs.out_of_fold_scores(prepared, run)
     _print(scores)

@@ -36,7 +36,9 @@ def to_onnx(
     needed.require()
     from app.training import exporting, loop, shipping
     from app.training.runs import prepare
+    from app.training.sources import assert_folder
 
+    assert_folder(data)
     loop.use_threads(threads)
     files = []
     for folder in runs:

@@ -1,8 +1,14 @@
-"""Many films as one array: read once, at the size a network is trained at, kept in one file."""
+"""Many films as one array: read once, at the size a network is trained at, kept in one folder.
+
+The big arrays are mapped into memory, not read: only what a batch needs is fetched, and two
+trainings on the same films share it in the system's page cache.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,6 +19,8 @@ from numpy.typing import NDArray
 from app.training.sources import Source, read_source
 
 THUMBNAIL = 32
+MAPPED = ("films", "masks")
+COLUMNS = "columns.npz"
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,11 @@ class Pack:
     def __len__(self) -> int:
         return len(self.films)
 
+    def has_mask(self, chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Say of each chosen film whether its mask on the grid is more than empty."""
+        # Film by film: a copy of all masks would be hundreds of megabytes.
+        return np.array([self.masks[film].any() for film in chosen], np.bool_)
+
 
 def pack(
     sources: Sequence[Source],
@@ -49,29 +62,42 @@ def pack(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pack:
     """Read all sources at grid (rows, columns)."""
-    columns: dict[str, list[object]] = {field.name: [] for field in fields(Pack)}
+    big = {name: np.empty((len(sources), *grid), np.uint8) for name in MAPPED}
+    small = [field.name for field in fields(Pack) if field.name not in MAPPED]
+    columns: dict[str, list[object]] = {name: [] for name in small}
     for number, source in enumerate(sources):
         film = read_source(source, grid=grid, percentiles=percentiles, thumbnail=THUMBNAIL)
-        columns["films"].append(film.film)
-        columns["masks"].append(film.mask)
+        big["films"][number] = film.film
+        big["masks"][number] = film.mask
         columns["thumbnails"].append(film.thumbnail)
         columns["pixels_sha256"].append(film.pixels_sha256)
         for key in ("marked", "folder", "name", "patient", "view", "split", "note", "fold"):
             columns[key].append(getattr(source, key))
         progress(number + 1, len(sources))
-    return Pack(**{name: np.array(values) for name, values in columns.items()})
+    small_arrays = {name: np.array(values) for name, values in columns.items()}
+    return Pack(films=big["films"], masks=big["masks"], **small_arrays)
 
 
-def save(packed: Pack, path: Path) -> None:
-    """Write a pack in one step: a reader sees the old file or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    with unfinished.open("wb") as file:
-        np.savez(file, **{field.name: getattr(packed, field.name) for field in fields(Pack)})
-    unfinished.replace(path)
+def save(packed: Pack, folder: Path) -> None:
+    """Write a pack in one step: a reader sees no folder or the whole of it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    unfinished.mkdir(exist_ok=True)
+    try:
+        columns = {field.name: getattr(packed, field.name) for field in fields(Pack)}
+        for name in MAPPED:
+            np.save(unfinished / f"{name}.npy", columns.pop(name))
+        np.savez(unfinished / COLUMNS, **columns)
+        unfinished.rename(folder)
+    except OSError as fault:
+        shutil.rmtree(unfinished)
+        if fault.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # another process was quicker
+            raise
 
 
-def load(path: Path) -> Pack:
-    """Read a pack into memory."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return Pack(**{field.name: arrays[field.name] for field in fields(Pack)})
+def load(folder: Path) -> Pack:
+    """Open a pack; films and masks stay on disk and are read-only."""
+    big = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in MAPPED}
+    with np.load(folder / COLUMNS, allow_pickle=False) as arrays:
+        small = {name: arrays[name] for name in arrays.files}
+    return Pack(films=big["films"], masks=big["masks"], **small)

@@ -21,9 +21,11 @@ from app.training.loop import Run, Stretch
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
+from app.training.places import Place
 from app.training.predicting import logits
 from app.training.sources import Source, find_sources
 from app.training.starting import Start, StartRefused, read_start
+from app.training.teams import Team
 
 Progress = Callable[[int, int], None]  # how many films are read, of how many
 
@@ -100,7 +102,7 @@ def prepare(
     for grid in grids:
         sources, packs[grid] = read(config.data.folders, grid)
     parts = divide(packs[grids[0]], config, kept_unseen=thumbnails, fold=fold)
-    if not packs[grids[0]].masks[parts.train].any():
+    if not packs[grids[0]].has_mask(parts.train).any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
     start = read_start(config, models)
     if start:
@@ -127,17 +129,13 @@ def _packed(
     cache: Path,
     progress: Progress,
 ) -> Pack:
-    path = cache / f"{_key(config, sources, grid)}.npz"
-    if path.exists():
-        return packing.load(path)
-    packed = packing.pack(
-        sources,
-        grid=grid,
-        percentiles=(config.low, config.high),
-        progress=progress,
-    )
-    packing.save(packed, path)
-    return packed
+    path = cache / _key(config, sources, grid)
+    if not path.exists():
+        packed = packing.pack(
+            sources, grid=grid, percentiles=(config.low, config.high), progress=progress
+        )
+        packing.save(packed, path)
+    return packing.load(path)
 
 
 def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -> str:
@@ -152,12 +150,14 @@ def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -
     return digest.hexdigest()[:20]
 
 
-def open_run(prepared: Prepared, folder: Path) -> Run:
-    """Begin a run in folder, or take it up where it was left."""
+def open_run(
+    prepared: Prepared, folder: Path, *, place: Place | None = None, team: Team | None = None
+) -> Run:
+    """Begin a run in folder, or take it up where it was left; unless said, on the processor."""
     state = load_or_new(
         checkpoint_of(folder), prepared.config, prepared.training_films, fold=prepared.fold
     )
-    run = Run(prepared.config, prepared.stretches, state)
+    run = Run(prepared.config, prepared.stretches, state, place=place, team=team)
     if prepared.start and not state.step:
         run.begin_with(prepared.start.weights)
     return run
