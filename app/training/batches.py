@@ -71,7 +71,10 @@ def batches(
 ) -> Batches:
     """Return the batches of the films with the given pack indices."""
     inside = packed.has_mask(train)
-    return Batches(packed, train[inside], train[~inside], config, negatives_a_batch)
+    positives = train[inside]
+    times = [config.data.repeat.get(str(folder), 1) for folder in packed.folder[positives]]
+    positives = np.repeat(positives, times)
+    return Batches(packed, positives, train[~inside], config, negatives_a_batch)
 
 
 def as_tensor(values: NDArray[np.uint8]) -> Tensor:

@@ -47,6 +47,7 @@ class Data(_Part):
     folders: tuple[str, ...] = ()  # below the folder given as --data; none: that folder itself
     leave_out_views: tuple[str, ...] = ("LL",)
     leave_out_twins_of: tuple[str, ...] = ()  # folders whose films must stay unseen
+    repeat: dict[str, int] = {}  # a folder's films with a mask stand so often in a round; else once
     licence: str = ""  # of the films, a sentence for the card
     test_share: float = Field(default=0.0, ge=0, lt=1)  # of the groups of a folder without splits
     tune_share: float = Field(default=0.05, ge=0, lt=1)  # of the training groups, for thresholds
