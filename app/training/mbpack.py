@@ -20,7 +20,7 @@ import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -223,3 +223,14 @@ class PackFile:
             ).reshape(len(self), -1)
             for task in self.manifest["tasks"]
         }
+
+
+def opened(path: Path) -> PackFile:
+    """Return a file that was read and verified once, however often it is asked for."""
+    stamp = path.stat()
+    return _opened(path, stamp.st_size, stamp.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, size: int, changed: int) -> PackFile:
+    return PackFile.read(path)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.training.sources import Source, read_source
+
+Progress = Callable[[int, int], None]
 
 THUMBNAIL = 32
 MAPPED = ("films", "masks")
@@ -59,40 +63,83 @@ def pack(
     *,
     grid: tuple[int, int],
     percentiles: tuple[float, float],
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
 ) -> Pack:
-    """Read all sources at grid (rows, columns)."""
-    big = {name: np.empty((len(sources), *grid), np.uint8) for name in MAPPED}
+    """Read all sources at grid (rows, columns) into memory."""
+    films, masks = (np.empty((len(sources), *grid), np.uint8) for _ in MAPPED)
+    columns = _fill(films, masks, sources, percentiles=percentiles, progress=progress)
+    return Pack(films=films, masks=masks, **columns)
+
+
+def pack_into(
+    folder: Path,
+    sources: Sequence[Source],
+    *,
+    grid: tuple[int, int],
+    percentiles: tuple[float, float],
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Read all sources at grid (rows, columns) straight into a folder's files."""
+    shape = (len(sources), *grid)
+    with _in_one_step(folder) as unfinished:
+        films, masks = (
+            np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
+                unfinished / f"{name}.npy", mode="w+", dtype=np.uint8, shape=shape
+            )
+            for name in MAPPED
+        )
+        columns = _fill(films, masks, sources, percentiles=percentiles, progress=progress)
+        np.savez(unfinished / COLUMNS, **columns)  # type: ignore[arg-type]
+        films.flush()
+        masks.flush()
+
+
+def _fill(
+    films: NDArray[np.uint8],
+    masks: NDArray[np.uint8],
+    sources: Sequence[Source],
+    *,
+    percentiles: tuple[float, float],
+    progress: Progress,
+) -> dict[str, NDArray[Any]]:
+    """Read all sources into films and masks, and return the other columns of a pack."""
+    grid = (films.shape[1], films.shape[2])
     small = [field.name for field in fields(Pack) if field.name not in MAPPED]
     columns: dict[str, list[object]] = {name: [] for name in small}
     for number, source in enumerate(sources):
         film = read_source(source, grid=grid, percentiles=percentiles, thumbnail=THUMBNAIL)
-        big["films"][number] = film.film
-        big["masks"][number] = film.mask
+        films[number], masks[number] = film.film, film.mask
         columns["thumbnails"].append(film.thumbnail)
         columns["pixels_sha256"].append(film.pixels_sha256)
         for key in ("marked", "folder", "name", "patient", "view", "split", "note", "fold"):
             columns[key].append(getattr(source, key))
         progress(number + 1, len(sources))
-    small_arrays = {name: np.array(values) for name, values in columns.items()}
-    return Pack(films=big["films"], masks=big["masks"], **small_arrays)
+    return {name: np.array(values) for name, values in columns.items()}
 
 
 def save(packed: Pack, folder: Path) -> None:
     """Write a pack in one step: a reader sees no folder or the whole of it."""
+    columns = {field.name: getattr(packed, field.name) for field in fields(Pack)}
+    with _in_one_step(folder) as unfinished:
+        for name in MAPPED:
+            np.save(unfinished / f"{name}.npy", columns.pop(name))
+        np.savez(unfinished / COLUMNS, **columns)
+
+
+@contextmanager
+def _in_one_step(folder: Path) -> Iterator[Path]:
+    """Hand out a folder beside its place; put it there at the end, or take it away."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     unfinished.mkdir(exist_ok=True)
     try:
-        columns = {field.name: getattr(packed, field.name) for field in fields(Pack)}
-        for name in MAPPED:
-            np.save(unfinished / f"{name}.npy", columns.pop(name))
-        np.savez(unfinished / COLUMNS, **columns)
+        yield unfinished
         unfinished.rename(folder)
     except OSError as fault:
-        shutil.rmtree(unfinished)
         if fault.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # another process was quicker
             raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def load(folder: Path) -> Pack:

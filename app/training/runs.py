@@ -131,10 +131,9 @@ def _packed(
 ) -> Pack:
     path = cache / _key(config, sources, grid)
     if not path.exists():
-        packed = packing.pack(
-            sources, grid=grid, percentiles=(config.low, config.high), progress=progress
+        packing.pack_into(
+            path, sources, grid=grid, percentiles=(config.low, config.high), progress=progress
         )
-        packing.save(packed, path)
     return packing.load(path)
 
 

@@ -18,7 +18,7 @@ from app.films.table import TABLE
 from app.films.voi import luminance
 from app.networks.scaling import resize, to_input
 from app.training.config import Task
-from app.training.mbpack import PackFile, PackRefused
+from app.training.mbpack import PackFile, PackRefused, opened
 
 WORDS = ("name", "patient", "view", "split", "note", "fold")
 
@@ -73,7 +73,7 @@ def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]
     would look like a run on all.
     """
     if _is_packed(data):
-        return _packed_sources(PackFile.read(data), tuple(folders), task)
+        return _packed_sources(opened(data), tuple(folders), task)
     found = []
     for folder in folders or ("",):
         folds = _folds(data / folder / TABLE)

@@ -1,10 +1,7 @@
 """Films in one file: what comes out is what went in, and nothing broken comes out at all."""
 
 import os
-import resource
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from app.training.mbpack import PackFile, PackRefused
 from app.training.packing import Pack, pack
 from app.training.sources import assert_folder, find_sources, read_pixels
 from app.training.travelling import LEAST_QUALITY, Packed, collect, pack_into
+from tests.support.full_disk import a_full_disk
 from tests.training.extra import SIDE, phantom, phantom_folder
 
 PERCENTILES = (0.5, 99.5)
@@ -203,17 +201,6 @@ def test_films_at_their_own_size_are_not_in_a_pack(place: Path) -> None:
     with pytest.raises(PackRefused, match="of their own size"):
         assert_folder(place / "films.mbpack")
     assert_folder(place)
-
-
-@contextmanager
-def a_full_disk(room: int) -> Iterator[None]:
-    """Let no file grow beyond so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_keeps_the_pack_that_was_there(place: Path) -> None:
