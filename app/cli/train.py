@@ -48,6 +48,8 @@ def train(
     with counting("reading films") as show:
         prepared = runs.prepare(recipe, data, cache=PACKS, fold=fold, progress=show)
     run = runs.open_run(prepared, folder)
+    if begun_from := getattr(run.network, "begun_from", ""):
+        typer.echo(f"{recipe.name}: {begun_from}.")
     ended = _train(run, prepared, folder, minutes=minutes, phases=phases)
     said = "Finished" if ended else "Stopped"
     typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")

@@ -68,7 +68,8 @@ class Run:
         self.stretches = stretches
         self.state = state
         torch.manual_seed(config.seed)
-        self.network = build(config.architecture)
+        begun = bool(state.step)  # then the state has the weights, and nothing else is read
+        self.network = build(config.architecture.bare if begun else config.architecture)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(
@@ -144,8 +145,7 @@ class Run:
 
 def with_weights(config: TrainingConfig, weights: Mapping[str, Tensor]) -> nn.Module:
     """Return the configuration's network with the given weights, ready to predict."""
-    plain = config.architecture.model_copy(update={"pretrained": False})
-    network = build(plain)
+    network = build(config.architecture.bare)
     network.load_state_dict(weights)
     return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
 

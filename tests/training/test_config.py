@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import app.training
-from app.training.config import ConfigRefused, read_config
+from app.training.config import Architecture, ConfigRefused, read_config
 
 RECIPES = sorted((Path(app.training.__file__).parent / "configs").glob("*.toml"))
 GOOD = """
@@ -47,6 +47,37 @@ def test_a_fault_is_named(tmp_path: Path, change: tuple[str, str], said: str) ->
     recipe.write_text(GOOD.replace(*change), encoding="utf-8")
     with pytest.raises(ConfigRefused, match=said):
         read_config(recipe)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('encoder = "vgg16"', "architecture.encoder"),
+        ('encoder = "resnet50"\npretrained = true', "resnet50, only of efficientnet-lite0, .*file"),
+        ('pretrained = true\nweights = "chexnet.pt"', "not from both"),
+        ("widths = [8, 8, 8]", "unet needs 4 widths"),
+    ],
+)
+def test_an_encoder_that_cannot_be_had_is_named(tmp_path: Path, lines: str, said: str) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(GOOD.replace('kind = "unet"', f'kind = "unet"\n{lines}'), encoding="utf-8")
+    with pytest.raises(ConfigRefused, match=said):
+        read_config(recipe)
+
+
+@pytest.mark.parametrize("line", ["frozen = true", 'encoder = "resnet18"', "pretrained = true"])
+def test_a_network_without_an_encoder_takes_none(tmp_path: Path, line: str) -> None:
+    recipe = tmp_path / "recipe.toml"
+    text = GOOD.replace('kind = "unet"', f'kind = "segresnet"\nwidths = [8]\n{line}')
+    recipe.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigRefused, match="segresnet has no encoder"):
+        read_config(recipe)
+
+
+def test_a_network_to_be_filled_reads_no_weights() -> None:
+    told = Architecture(kind="unet", weights="somewhere.pt", frozen=True)
+    assert told.bare == Architecture(kind="unet", frozen=True)
+    assert Architecture(kind="unet", pretrained=True).bare == Architecture(kind="unet")
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
