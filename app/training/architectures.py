@@ -16,7 +16,7 @@ from app.training.decoders import (
     PyramidDecoder,
     UNetDecoder,
 )
-from app.training.encoders import build_encoder, maps_of
+from app.training.encoders import build_encoder, channels_of, maps_of
 
 DECODERS: dict[str, Callable[[Sequence[int], Sequence[int]], nn.Module]] = {
     "unet": UNetDecoder,
@@ -38,7 +38,7 @@ class EncoderDecoder(nn.Module):
         super().__init__()
         self.frozen = architecture.frozen
         self.encoder, self.begun_from = build_encoder(architecture)
-        channels: Sequence[int] = self.encoder.channels  # type: ignore[assignment]
+        channels = channels_of(self.encoder)
         self.decoder = DECODERS[architecture.kind](channels, architecture.widths)
 
     def forward(self, film: Tensor) -> Tensor:

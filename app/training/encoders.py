@@ -52,6 +52,12 @@ def build_encoder(architecture: Architecture) -> tuple[nn.Module, str]:
     return encoder, begun_from
 
 
+def channels_of(encoder: nn.Module) -> tuple[int, ...]:
+    """Return the depths of an encoder's five maps, from fine to coarse."""
+    channels: tuple[int, ...] = encoder.channels  # type: ignore[assignment]
+    return channels
+
+
 def maps_of(encoder: nn.Module, film: Tensor, *, frozen: bool) -> list[Tensor]:
     """Return the encoder's maps; a frozen one keeps nothing for a backward pass."""
     with torch.set_grad_enabled(torch.is_grad_enabled() and not frozen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from monai.networks.nets.densenet import DenseNet
-from monai.networks.nets.efficientnet import EfficientNetBN
+from monai.networks.nets.efficientnet import EfficientNetBN, MBConvBlock
 from monai.networks.nets.resnet import ResNet
 from torch import Tensor, nn
 
@@ -99,10 +99,10 @@ class EfficientNetEncoder(EfficientNetBN):
         )
         del self._conv_head, self._conv_head_padding, self._bn1, self._dropout, self._fc
         # MONAI's own swish saves memory, but cannot be exported; torch's does both.
-        for module in list(self.modules()):
-            if hasattr(module, "_swish"):
+        self._swish = nn.SiLU()
+        for module in self.modules():
+            if isinstance(module, MBConvBlock):
                 module._swish = nn.SiLU()
-            if hasattr(module, "drop_connect_rate"):
                 module.drop_connect_rate = None
 
     def forward(self, film: Tensor) -> list[Tensor]:

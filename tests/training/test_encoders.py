@@ -12,7 +12,7 @@ need_training_extra()
 import torch  # noqa: E402
 
 from app.training import encoders, onnx_files  # noqa: E402
-from app.training.architectures import DECODERS, build  # noqa: E402
+from app.training.architectures import DECODERS, EncoderDecoder, build  # noqa: E402
 from app.training.config import Architecture, Encoder  # noqa: E402
 
 NAMES: tuple[Encoder, ...] = get_args(Encoder)
@@ -70,7 +70,7 @@ def test_a_step_changes_an_encoder_unless_it_is_frozen(name: Encoder, frozen: bo
 
 
 def test_a_frozen_encoder_keeps_nothing_for_a_backward_pass() -> None:
-    network = build(Architecture(kind="unet", frozen=True)).train()
+    network = EncoderDecoder(Architecture(kind="unet", frozen=True)).train()
     maps = encoders.maps_of(network.encoder, torch.rand(1, 1, 64, 64), frozen=True)
     assert not any(features.requires_grad for features in maps)
     assert not network.encoder.training
@@ -95,13 +95,13 @@ def test_every_decoder_reads_every_encoder(name: Encoder, films: int) -> None:
     with torch.inference_mode():
         maps = encoder(torch.rand(films, 1, 64, 64))
         for decoder in DECODERS.values():
-            logits = decoder(encoder.channels, (8, 8, 16, 16)).eval()(maps)
+            logits = decoder(encoders.channels_of(encoder), (8, 8, 16, 16)).eval()(maps)
             assert logits.shape == (films, 1, 64, 64)
 
 
 def test_the_default_encoder_keeps_the_names_that_checkpoints_hold() -> None:
-    network = build(Architecture(kind="unet"))
-    assert network.encoder.channels == LITE0_CHANNELS
+    network = EncoderDecoder(Architecture(kind="unet"))
+    assert encoders.channels_of(network.encoder) == LITE0_CHANNELS
     keys = list(network.state_dict())
     assert keys[0] == "encoder.stem.0.weight"
     assert "encoder.stages.6.0.layers.7.running_var" in keys

@@ -164,7 +164,7 @@ def test_a_run_under_way_needs_no_file_of_weights(tmp_path: Path) -> None:
     torch.save(build_encoder(Architecture(kind="fpn"))[0].state_dict(), weights)
     given = {"kind": "fpn", "widths": [8, 8, 8, 8], "weights": str(weights)}
     run = run_of(tiny_config(architecture=given))
-    assert run.network.begun_from.endswith("taken from weights.pt")
+    assert str(run.network.begun_from).endswith("taken from weights.pt")
     run.advance()
     run.save(tmp_path / "checkpoint.pt")
     weights.unlink()
