@@ -64,6 +64,8 @@ def train(
                 recipe, data, cache=PACKS, fold=fold, models=models, progress=show
             )
         run = runs.open_run(prepared, folder, place=place, team=team)
+        if begun_from := getattr(run.network, "begun_from", ""):
+            console.print(f"{recipe.name}: {begun_from}.")
         seconds = time_left(begin, minutes)
         ended = run_on(run, prepared, folder, seconds=seconds, phases=phases, console=console)
         if team.leads:

@@ -1,12 +1,15 @@
-"""Decoders that weigh what they join: MA-Net.
+"""Decoders that weigh what they join: MA-Net and Attention U-Net.
 
 - ``MultiScaleAttentionDecoder``: MA-Net, Fan et al. 2020 ("A multi-scale attention network for
   liver and tumor segmentation"): position-wise attention at the coarsest map (figure 3), and
   attention over channels where a coarse and a fine map meet (figure 4). Two changes keep it light
   enough for a processor: the coarsest map is brought to the decoder's width before its positions
   attend to each other, and the coarse map is convolved before it is enlarged, not after.
+- ``GatedDecoder``: Attention U-Net, Oktay et al. 2018, figure 2: the coarse map decides at each
+  position how much of a skip comes through. MONAI's has instance normalisation, which does not
+  survive the export with a free number of films.
 
-Like the others, it ends at stride 2 and enlarges the logits.
+Like the others, they end at stride 2 and enlarge the logits.
 """
 
 from __future__ import annotations
@@ -93,4 +96,42 @@ class MultiScaleAttentionDecoder(nn.Module):
         features = self.positions(self.entry(maps[-1]))
         for step, skip in zip(self.steps, reversed(maps[:-1]), strict=True):
             features = step(features, skip)
+        return twice(self.head(features))
+
+
+class Gate(nn.Module):
+    """Multiply a skip by weights in (0, 1) that it and the coarse map agree on (equation 1)."""
+
+    def __init__(self, below: int, skip: int) -> None:
+        super().__init__()
+        inner = max(8, skip // 2)
+        self.from_skip = nn.Conv2d(skip, inner, 2, 2, bias=False)  # to the coarse map's size
+        self.from_below = nn.Conv2d(below, inner, 1)
+        self.weigh = nn.Conv2d(inner, 1, 1)
+
+    def forward(self, below: Tensor, skip: Tensor) -> Tensor:
+        """Return skip [N, skip, h, w], weighed as below [N, below, h / 2, w / 2] says."""
+        both = torch.relu(self.from_skip(skip) + self.from_below(below))
+        return skip * twice(torch.sigmoid(self.weigh(both)))
+
+
+class GatedDecoder(nn.Module):
+    """Up, join what the gate lets through of the skip, two convolutions; four times."""
+
+    def __init__(self, channels: Sequence[int], widths: Sequence[int]) -> None:
+        super().__init__()
+        self.gates = nn.ModuleList()
+        self.steps = nn.ModuleList()
+        below = channels[-1]
+        for skip, width in zip(reversed(channels[:-1]), reversed(widths), strict=True):
+            self.gates.append(Gate(below, skip))
+            self.steps.append(nn.Sequential(Fuse(below + skip, width), Fuse(width, width)))
+            below = width
+        self.head = nn.Conv2d(below, 1, 1)
+
+    def forward(self, maps: Sequence[Tensor]) -> Tensor:
+        """Return logits [N, 1, h, w] at stride 1 from maps at strides 2, 4, 8, 16, 32."""
+        features = maps[-1]
+        for gate, step, skip in zip(self.gates, self.steps, reversed(maps[:-1]), strict=True):
+            features = step(torch.cat([twice(features), gate(features, skip)], 1))
         return twice(self.head(features))

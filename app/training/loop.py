@@ -81,7 +81,9 @@ class Run:
         self.place = place or Place()
         self.team = team or Team()
         torch.manual_seed(config.seed)
-        network = self.team.normalised_together(build(config.architecture), self.place.device)
+        begun = bool(state.step)  # then the state has the weights, and nothing else is read
+        network = build(config.architecture.bare if begun else config.architecture)
+        network = self.team.normalised_together(network, self.place.device)
         network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network = network
         self.average = {key: value.clone() for key, value in network.state_dict().items()}
@@ -212,8 +214,7 @@ class Run:
 
 def with_weights(config: TrainingConfig, weights: Mapping[str, Tensor]) -> nn.Module:
     """Return the configuration's network with the given weights, ready to predict."""
-    plain = config.architecture.model_copy(update={"pretrained": False})
-    network = build(plain)
+    network = build(config.architecture.bare)
     network.load_state_dict(weights)
     return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
 

@@ -24,7 +24,8 @@ from app.training.checkpoints import (  # noqa: E402
     CheckpointUnwritten,
     load_or_new,
 )
-from app.training.config import TrainingConfig  # noqa: E402
+from app.training.config import Architecture, TrainingConfig  # noqa: E402
+from app.training.encoders import build_encoder  # noqa: E402
 from app.training.loop import Run, Stretch, rate_at, train  # noqa: E402
 from app.training.predicting import logits  # noqa: E402
 
@@ -192,3 +193,31 @@ def test_the_rate_rises_then_falls_to_almost_nothing() -> None:
     assert rates[: top + 1] == sorted(rates[: top + 1])
     assert rates[top:] == sorted(rates[top:], reverse=True)
     assert 0 < rates[-1] < 0.01
+
+
+def test_a_frozen_encoder_stays_while_the_decoder_learns(tmp_path: Path) -> None:
+    changes = {"architecture": {"kind": "fpn", "widths": [8, 8, 8, 8], "frozen": True}}
+    run = run_of(tiny_config(**changes))
+    before = {key: value.clone() for key, value in run.network.state_dict().items()}
+    for _ in range(3):
+        run.advance()
+    run.save(tmp_path / "checkpoint.pt")
+    again = run_of(tiny_config(**changes), checkpoints.load(tmp_path / "checkpoint.pt"))
+    again.advance()
+    for weights in (again.network.state_dict(), again.average):
+        same = {key for key, value in weights.items() if torch.equal(value, before[key])}
+        assert same == {key for key in before if key.startswith("encoder.")}
+
+
+def test_a_run_under_way_needs_no_file_of_weights(tmp_path: Path) -> None:
+    weights = tmp_path / "weights.pt"
+    torch.save(build_encoder(Architecture(kind="fpn"))[0].state_dict(), weights)
+    given = {"kind": "fpn", "widths": [8, 8, 8, 8], "weights": str(weights)}
+    run = run_of(tiny_config(architecture=given))
+    assert str(run.network.begun_from).endswith("taken from weights.pt")
+    run.advance()
+    run.save(tmp_path / "checkpoint.pt")
+    weights.unlink()
+    again = run_of(tiny_config(architecture=given), checkpoints.load(tmp_path / "checkpoint.pt"))
+    again.advance()
+    assert again.averaged().begun_from == ""
