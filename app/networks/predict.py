@@ -76,7 +76,8 @@ class Network:
 
     def logits_of(self, film_input: Grid) -> Grid:
         """Return the logits [h, w] of an input [1, h, w] made by `read_film`."""
-        return self._run(film_input[np.newaxis])[0, 0]
+        logits: Grid = self._run(film_input[np.newaxis])[0, 0]
+        return logits
 
     def _run(self, batch: Grid) -> Grid:
         names = [self.entry.output.name]
