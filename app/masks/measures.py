@@ -150,9 +150,7 @@ def hd95(a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)) -> floa
     return boundary_distances(a, b, spacing=spacing).percentile(95)
 
 
-def nsd(
-    a: Mask, b: Mask, *, tolerance: float, spacing: tuple[float, float] = (1.0, 1.0)
-) -> float:
+def nsd(a: Mask, b: Mask, *, tolerance: float, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
     """Return the share, 0 to 1, of both boundaries that lies within ``tolerance`` of the other.
 
     Tolerance and spacing (row, column) are in one unit. Two empty masks agree: 1; an empty and
