@@ -23,76 +23,72 @@ from app.maps.team import Roster
 from app.networks.manifest import read_manifest
 from app.settings import settings
 
+INTERRUPTED = 130
+
+
+Networks = Annotated[
+    str,
+    typer.Argument(
+        help="A network of the manifest, stage1 or stage2, or several by commas: their mean."
+    ),
+]
+Folders = Annotated[
+    list[Path], typer.Argument(metavar="FOLDER...", help="Layouts with drawn masks, or none.")
+]
+Split = Annotated[
+    str | None,
+    typer.Option(help="Only the films of this split; folders without splits give all films."),
+]
+Html = Annotated[Path | None, typer.Option(help="Write the page with curves and films.")]
+Json = Annotated[bool, typer.Option("--json", help="All numbers, as JSON.")]
+Check = Annotated[
+    bool | None,
+    typer.Option(
+        "--shortcut-check/--no-shortcut-check",
+        help="Detection with the lungs blanked and with the borders masked, too. "
+        "If not given: where there are films without a drawn mask.",
+    ),
+]
+Pixels = Annotated[float, typer.Option(min=0, help="Of the NSD, in native pixels.")]
+Millimetres = Annotated[
+    float, typer.Option(min=0, help="The same in mm, for films with a known spacing.")
+]
+Pictures = Annotated[int, typer.Option(min=0, help="Films a row of the page's sheet.")]
+Notes = Annotated[bool, typer.Option("--with-notes", help="Take films that carry a note, too.")]
+Seed = Annotated[int, typer.Option(help="Seed of the bootstrap.")]
+Models = Annotated[Path | None, typer.Option(help="The folder of networks.")]
+Threads = Annotated[int | None, typer.Option(min=0, help="Processor threads; 0: all.")]
+
 
 def evaluate(
-    network: Annotated[
-        str,
-        typer.Argument(
-            help="A network of the manifest, stage1 or stage2, or several by commas: their mean."
-        ),
-    ],
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="FOLDER...", help="Layouts with drawn masks, or none.")
-    ],
-    split: Annotated[
-        str | None,
-        typer.Option(help="Only the films of this split; folders without splits give all films."),
-    ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the page with curves and films.")] = None,
-    as_json_: Annotated[bool, typer.Option("--json", help="All numbers, as JSON.")] = False,
-    shortcut_check: Annotated[
-        bool | None,
-        typer.Option(
-            help="Detection with the lungs blanked and with the borders masked, too. "
-            "If not given: where there are films without a drawn mask."
-        ),
-    ] = None,
-    tolerance: Annotated[float, typer.Option(min=0, help="Of the NSD, in native pixels.")] = 2.0,
-    tolerance_mm: Annotated[
-        float, typer.Option(min=0, help="The same in mm, for films with a known spacing.")
-    ] = 2.0,
-    pictures: Annotated[int, typer.Option(min=0, help="Films a row of the page's sheet.")] = 4,
-    with_notes: Annotated[
-        bool, typer.Option("--with-notes", help="Take films that carry a note, too.")
-    ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
-    models: Annotated[Path | None, typer.Option(help="The folder of networks.")] = None,
-    threads: Annotated[int | None, typer.Option(min=0, help="Processor threads; 0: all.")] = None,
+    network: Networks,
+    folders: Folders,
+    split: Split = None,
+    html: Html = None,
+    as_json_: Json = False,
+    shortcut_check: Check = None,
+    tolerance: Pixels = 2.0,
+    tolerance_mm: Millimetres = 2.0,
+    pictures: Pictures = 4,
+    with_notes: Notes = False,
+    seed: Seed = 1,
+    models: Models = None,
+    threads: Threads = None,
 ) -> None:
     """Score NETWORK on FOLDER...: per film and pooled, with 95 % intervals over patients.
 
     A film of the training set gets the file that never saw it, or is left out. Films without a
     drawn mask count as false alarms only. Exit code 1 if no film could be scored.
     """
-    here = settings()
-    place = models or here.models
-    entries = entries_of(read_manifest(place), network)
-    films, left_out = list_films(folders, split=split, with_notes=with_notes)
-    judge = Judge(
-        roster=Roster.read(
-            place,
-            [],
-            threads=here.inference_threads if threads is None else threads,
-            lungs_only=True,
-        ),
-        entries=entries,
-        limits=Limits(here.max_film_bytes, here.max_film_pixels),
+    films, noted = list_films(folders, split=split, with_notes=with_notes)
+    judge = _judge(
+        models or settings().models,
+        network,
         tolerance=Tolerance(tolerance, tolerance_mm),
         shortcut_check=_wants_check(shortcut_check, films),
+        threads=settings().inference_threads if threads is None else threads,
     )
-    results, more = _judged(judge, films)
-    point = operating_of(entries)
-    frame = Frame(point.detection_threshold, (tolerance, tolerance_mm), seed)
-    found = Evaluation(
-        entries=entries,
-        folders=tuple(dict.fromkeys(film.folder for film in films)),
-        split=split,
-        seed=seed,
-        tolerance=judge.tolerance,
-        films=results,
-        left_out=[*left_out, *more],
-        summary=summarise(results, frame, detection=judge.task == "infection"),
-    )
+    found = _evaluation(judge, films, noted, split=split, seed=seed)
     if as_json_:
         typer.echo(json.dumps(as_json(found), indent=1))
     else:
@@ -100,8 +96,49 @@ def evaluate(
     if html is not None:
         write_page(html, found, judge, films, a_row=pictures)
         typer.echo(f"The page: {html}", err=True)
-    if not results:
+    if not found.films:
         raise typer.Exit(1)
+
+
+def _judge(
+    models: Path, network: str, *, tolerance: Tolerance, shortcut_check: bool, threads: int
+) -> Judge:
+    here = settings()
+    return Judge(
+        roster=Roster.read(models, [], threads=threads, lungs_only=True),
+        entries=entries_of(read_manifest(models), network),
+        limits=Limits(here.max_film_bytes, here.max_film_pixels),
+        tolerance=tolerance,
+        shortcut_check=shortcut_check,
+    )
+
+
+def _evaluation(
+    judge: Judge,
+    films: Sequence[ListedFilm],
+    noted: list[LeftOut],
+    *,
+    split: str | None,
+    seed: int,
+) -> Evaluation:
+    try:
+        results, left_out = _judged(judge, films)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written. Run it again to begin anew.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    tolerance = judge.tolerance
+    threshold = operating_of(judge.entries).detection_threshold
+    frame = Frame(threshold, (tolerance.pixels, tolerance.millimetres), seed)
+    return Evaluation(
+        entries=judge.entries,
+        folders=tuple(dict.fromkeys(film.folder for film in films)),
+        split=split,
+        seed=seed,
+        tolerance=tolerance,
+        films=results,
+        left_out=[*noted, *left_out],
+        summary=summarise(results, frame, detection=judge.task == "infection"),
+    )
 
 
 def _wants_check(asked: bool | None, films: Sequence[ListedFilm]) -> bool:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from numpy.typing import NDArray
 
 from app.evaluation.bootstrap import Bootstrap

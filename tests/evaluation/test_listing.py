@@ -8,7 +8,7 @@ from app.evaluation.listing import NoSuchSplit, list_films
 
 
 def folder(place: Path, rows: list[str]) -> Path:
-    """A layout whose table has these rows (file,split,patient_id,note); its films need no pixels."""
+    """A layout whose table has these rows (file,split,patient_id,note); no film has pixels."""
     place.mkdir(parents=True)
     for row in rows:
         (place / row.split(",")[0]).write_bytes(b"film")

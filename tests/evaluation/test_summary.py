@@ -75,7 +75,7 @@ def test_quarters_hold_as_many_films_each_from_small_to_large() -> None:
     assert [[film.name for film in part] for part in parts.values()] == [
         ["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"],
     ]  # fmt: skip
-    assert list(parts)[0] == "quarter 1: 1.0 to 2.0 % of the film"
+    assert next(iter(parts)) == "quarter 1: 1.0 to 2.0 % of the film"
     assert sum(len(part) for part in quarters(films[:3]).values()) == 3
 
 

@@ -13,14 +13,14 @@ from tests.training.extra import need_training_extra
 need_training_extra()
 
 import torch  # noqa: E402
-from monai.metrics import (  # noqa: E402
+from monai.metrics.confusion_matrix import (  # noqa: E402
     compute_confusion_matrix_metric,
-    compute_dice,
-    compute_hausdorff_distance,
-    compute_iou,
-    compute_surface_dice,
     get_confusion_matrix,
 )
+from monai.metrics.hausdorff_distance import compute_hausdorff_distance  # noqa: E402
+from monai.metrics.meandice import compute_dice  # noqa: E402
+from monai.metrics.meaniou import compute_iou  # noqa: E402
+from monai.metrics.surface_dice import compute_surface_dice  # noqa: E402
 
 Mask = NDArray[np.bool_]
 NAMES = {
