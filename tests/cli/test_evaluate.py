@@ -46,7 +46,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def said(result: Result) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(result.stdout)
+    found: dict[str, Any] = json.loads(result.stdout, parse_constant=pytest.fail)
     return found
 
 

@@ -28,6 +28,10 @@ def test_the_error_is_the_mean_gap_over_pixels() -> None:
     assert ece(film([0.3, 0.3, 0.9, 0.9], [0, 0, 1, 0])) == pytest.approx((0.3 + 0.4) / 2)
 
 
+def test_too_low_in_one_bin_does_not_make_up_for_too_high_in_another() -> None:
+    assert ece(film([0.3, 0.3, 0.9, 0.9], [1, 0, 1, 0])) == pytest.approx((0.2 + 0.4) / 2)
+
+
 def test_right_as_often_as_it_says_is_no_error() -> None:
     assert ece(film([0.5] * 4, [1, 0, 1, 0])) == pytest.approx(0, abs=1e-6)
 

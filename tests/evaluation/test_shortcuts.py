@@ -22,11 +22,16 @@ def test_blanked_nothing_of_the_lungs_is_left() -> None:
 
 
 def test_what_is_blanked_depends_on_nothing_inside_the_lungs() -> None:
+    # Cut so that most of the film is lung, and its median is one of the lungs'.
+    near = (slice(15, 115), slice(15, 145))
     well = luminance(two_lungs.film())
-    ours, theirs = lungs_blanked(GREY, LUNGS), lungs_blanked(well, LUNGS)
+    assert np.median(GREY[near]) != GROUND
+    ours = lungs_blanked(GREY[near], LUNGS[near])
+    theirs = lungs_blanked(well[near], LUNGS[near])
     assert ours is not None
     assert theirs is not None
     assert (ours == theirs).all()
+    assert (ours[LUNGS[near]] == GROUND).all()
 
 
 def test_the_lungs_are_widened_by_a_share_of_the_longer_side() -> None:
