@@ -41,6 +41,7 @@ COMMANDS = {
     "to-onnx": "to_onnx:to_onnx",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",
+    "published": "published:published",
     "backup": "backup:backup",
     "restore": "restore:restore",
     "check": "check:check",

@@ -73,10 +73,12 @@ class Network:
 
         1 / (1 + exp(-logit / T)), with the manifest's temperature T (Guo et al. 2017).
         """
-        logits = self._run(film_input[np.newaxis])[0, 0]
-        scaled = np.clip(logits / self.entry.operating.temperature, -LARGEST_LOGIT, LARGEST_LOGIT)
-        probability: Grid = (1 / (1 + np.exp(-scaled))).astype(np.float32)
-        return probability
+        return sigmoid(self.logits_of(film_input), temperature=self.entry.operating.temperature)
+
+    def logits_of(self, film_input: Grid) -> Grid:
+        """Return the logits [h, w] of an input [1, h, w] made by `read_film`."""
+        logits: Grid = self._run(film_input[np.newaxis])[0, 0]
+        return logits
 
     def _run(self, batch: Grid) -> Grid:
         names = [self.entry.output.name]
@@ -103,6 +105,13 @@ class KeptPrediction(Network):
         if film.sha256() != self._kept.pixels_sha256:
             raise NetworkRefused(f"The kept prediction of {self.name} is of another film.")
         return self._kept.probability
+
+
+def sigmoid(logits: Grid, *, temperature: float) -> Grid:
+    """Return the probability 1 / (1 + exp(-logit / T)), float32."""
+    scaled = np.clip(logits / temperature, -LARGEST_LOGIT, LARGEST_LOGIT)
+    probability: Grid = (1 / (1 + np.exp(-scaled))).astype(np.float32)
+    return probability
 
 
 def read_film(film: FilmPixels, reads: NetworkInput) -> Grid:

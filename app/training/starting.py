@@ -54,7 +54,7 @@ def read_start(config: TrainingConfig, models: Path) -> Start | None:
 def weights_of(data: bytes, config: TrainingConfig, *, name: str) -> dict[str, Tensor]:
     """Return the weights and running statistics that an ONNX file of ours holds, by their names."""
     held = {_plain(tensor.name): tensor for tensor in onnx.load_from_string(data).graph.initializer}
-    wanted = build(config.architecture.model_copy(update={"pretrained": False})).state_dict()
+    wanted = build(config.architecture.bare).state_dict()
     found = {}
     for key, value in wanted.items():
         if key.endswith(NOT_IN_FILES):
