@@ -40,6 +40,7 @@ COMMANDS = {
     "export": "export:export",
     "train": "train:train",
     "to-onnx": "to_onnx:to_onnx",
+    "compare-maps": "compare_maps:compare_maps",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",
     "backup": "backup:backup",

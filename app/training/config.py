@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.problems import Problem
 
 Task = Literal["infection", "lungs"]
-Kind = Literal["unet", "unetpp", "dla", "fpn", "segresnet", "basic"]
+Kind = Literal["unet", "unetpp", "dla", "fpn", "segresnet", "basic", "classifier"]
 
 
 class ConfigRefused(Problem):

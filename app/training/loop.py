@@ -23,7 +23,7 @@ from app.training.architectures import build
 from app.training.batches import Batches
 from app.training.checkpoints import Checkpoint
 from app.training.config import Phase, TrainingConfig
-from app.training.losses import hybrid_loss
+from app.training.losses import training_loss
 
 WARM_UP = 0.15  # share of a phase in which the rate rises
 LARGEST_GRADIENT = 1.0
@@ -107,7 +107,7 @@ class Run:
         torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)  # dropout, if any
         films, masks = stretch.batches.batch(self.state.step)
         self.network.train()
-        loss = hybrid_loss(self.network(films), masks, focal_weight=self.config.focal_weight)
+        loss = training_loss(self.network(films), masks, self.config)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)

@@ -21,7 +21,8 @@ from app.training.loop import Run, Stretch
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
-from app.training.predicting import logits
+from app.training.predicting import film_logits, logits
+from app.training.presence import ScoredFilms, detection
 from app.training.sources import Source, find_sources
 
 Progress = Callable[[int, int], None]  # how many films are read, of how many
@@ -151,10 +152,23 @@ def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
     chosen = prepared.parts.tune
     if not len(chosen):
         return {}
+    if prepared.config.architecture.kind == "classifier":
+        return _presence_scores(packed, chosen, film_logits(run.averaged(), packed.films[chosen]))
     masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
     scores = evaluate(scored_at(packed, chosen, masks), detection_threshold=1.0, seed=1).scores
     averages = {"dice_per_film": scores.dice_per_film, "dice_pooled": scores.dice_pooled}
     return {name: average.value for name, average in averages.items() if average}
+
+
+def _presence_scores(
+    packed: Pack, chosen: NDArray[np.intp], scores: NDArray[np.float32]
+) -> dict[str, float]:
+    """Return what a classifier's logits tell at p ≥ ½, and the area under the curve."""
+    infected = np.asarray(packed.masks[chosen].any((1, 2)))
+    films = ScoredFilms(scores.astype(np.float64), infected, tuple(packed.name[chosen]))
+    found = detection(films, threshold=0.0, seed=1)
+    figures = {"sensitivity": found.sensitivity, "specificity": found.specificity, "auc": found.auc}
+    return {name: figure.value for name, figure in figures.items() if figure}
 
 
 def scored_at(packed: Pack, chosen: NDArray[np.intp], masks: NDArray[np.bool_]) -> list[ScoredFilm]:
