@@ -8,12 +8,13 @@ in all pixels, as at the last map before average pooling, and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from monai.visualize.class_activation_maps import GradCAM
+from monai.visualize.class_activation_maps import GradCAM, ModelWithHooks
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -72,19 +73,38 @@ class Activation:
 KINDS = tuple(Activation(method, stride) for stride in MAP_LAYERS for method in METHODS)
 
 
+class OncePerFilm(ModelWithHooks):
+    """A network whose features and gradients at all layers are kept for the film last given.
+
+    All maps of a film then cost one pass forward and one backward.
+    """
+
+    def __init__(self, network: nn.Module, layers: Sequence[str]) -> None:
+        super().__init__(network, layers, register_forward=True, register_backward=True)
+        self._film: Tensor | None = None
+        self._found: Any = None
+
+    def __call__(
+        self, x: Tensor, class_idx: int | None = None, retain_graph: bool = False, **named: Any
+    ) -> Any:
+        """Return logits, features and gradients of films [N, 1, h, w]."""
+        if x is not self._film:
+            self._found = super().__call__(x, class_idx, retain_graph, **named)
+            self._film = x
+        return self._found
+
+
 class ActivationMapper:
     """Makes all activation maps of a film by one classifier in eval mode."""
 
     def __init__(self, classifier: nn.Module) -> None:
-        self.classifier = classifier
+        # Only the film's gradients are wanted; those of the weights would cost as much again.
+        self.classifier = classifier.requires_grad_(False)
+        layers = list(MAP_LAYERS.values())
+        hooked: Any = OncePerFilm(classifier, layers)
         self._makers = {
-            kind: METHODS[kind.method](
-                classifier,
-                MAP_LAYERS[kind.stride],
-                upsampler=lambda size: unchanged,
-                postprocessing=unchanged,
-            )
-            for kind in KINDS
+            method: maker(hooked, "", lambda size: unchanged, unchanged)
+            for method, maker in METHODS.items()
         }
 
     def maps(self, film_input: Grid) -> dict[Activation, Grid]:
@@ -93,12 +113,16 @@ class ActivationMapper:
         Each is divided by its maximum, as is usual: 0 … 1, or 0 everywhere if nothing speaks for
         infection.
         """
-        film = torch.from_numpy(film_input[np.newaxis])
+        film = torch.from_numpy(film_input[np.newaxis]).requires_grad_()
+        layer = {stride: index for index, stride in enumerate(MAP_LAYERS)}
         with torch.enable_grad():
-            return {
-                kind: relative(maker.compute_map(film, class_idx=INFECTED)[0, 0].detach().numpy())
-                for kind, maker in self._makers.items()
+            found = {
+                kind: self._makers[kind.method].compute_map(
+                    film, class_idx=INFECTED, layer_idx=layer[kind.stride]
+                )
+                for kind in KINDS
             }
+        return {kind: relative(values[0, 0].detach().numpy()) for kind, values in found.items()}
 
     def logit(self, film_input: Grid) -> float:
         """Return the logit of "infected" of an input [1, h, w]."""

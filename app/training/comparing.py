@@ -6,13 +6,13 @@ Thresholds are chosen on the run's tuning films; what is reported was measured o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.networks.refusals import InFold
 from app.problems import Problem
-from app.training.film_maps import INFECTION_MAP, FilmMaps, MapRoom
+from app.training.film_maps import ALL_OF_THE_LUNGS, INFECTION_MAP, FilmMaps, MapRoom
 from app.training.map_scores import (
     MapScores,
     ScoredMap,
@@ -197,10 +197,13 @@ def scores_of(
 def _rows(readings: Sequence[Reading], films: Sequence[Shown]) -> list[Row]:
     by_reading = {reading: [film.scored[reading] for film in films] for reading in readings}
     reference = by_reading[readings[0]]
-    return [
-        Row(reading, sum_up(scored, reference=reference, seed=BOOTSTRAP_SEED))
-        for reading, scored in by_reading.items()
-    ]
+    rows = []
+    for reading, scored in by_reading.items():
+        scores = sum_up(scored, reference=reference, seed=BOOTSTRAP_SEED)
+        if reading.map == ALL_OF_THE_LUNGS:
+            scores = replace(scores, hit=None)  # it is as high everywhere, and points nowhere
+        rows.append(Row(reading, scores))
+    return rows
 
 
 def _detection(room: MapRoom, tuned: Spoken, spoken: Spoken) -> list[DetectionRow]:

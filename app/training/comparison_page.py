@@ -20,9 +20,9 @@ from app.films.voi import display
 from app.maps.colour import opacity, table
 from app.networks.scaling import resize
 from app.networks.scoring import Estimate
-from app.training.activation_maps import KINDS, Activation
+from app.training.activation_maps import KINDS
 from app.training.comparing import Comparison, Reading, Row, Shown
-from app.training.film_maps import IN_THE_LUNGS, INFECTION_MAP, FilmMaps, MapRoom
+from app.training.film_maps import ALL_OF_THE_LUNGS, IN_THE_LUNGS, FilmMaps, MapRoom
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TEMPLATE = "reports/compare-maps.html"
@@ -112,18 +112,16 @@ def readings_shown(comparison: Comparison) -> list[Reading]:
     choice for activation maps.
     """
     rows = comparison.rows
-    best = [_best_of(rows, [kind for kind in KINDS if kind.method == m]) for m in _methods()]
-    return [rows[0].reading, *best]
+    best = [_best_of(rows, [str(k) for k in KINDS if k.method == m]) for m in _methods()]
+    return [rows[0].reading, *(row.reading for row in best)]
 
 
 def _methods() -> list[str]:
     return list(dict.fromkeys(kind.method for kind in KINDS))
 
 
-def _best_of(rows: Sequence[Row], kinds: Sequence[Activation]) -> Reading:
-    names = [str(kind) for kind in kinds]
-    candidates = [row for row in rows if row.reading.map in names]
-    return max(candidates, key=_dice).reading
+def _best_of(rows: Sequence[Row], names: Sequence[str]) -> Row:
+    return max((row for row in rows if row.reading.map in names), key=_dice)
 
 
 def _dice(row: Row) -> float:
@@ -243,10 +241,9 @@ def colour_key() -> list[tuple[str, str]]:
 def lead(comparison: Comparison) -> list[str]:
     """Return what was found, in sentences made from the figures."""
     first = comparison.rows[0]
-    whole = [row for row in comparison.rows if not row.reading.map.endswith(IN_THE_LUNGS)]
-    others = [row for row in whole if not row.reading.map.startswith(INFECTION_MAP)]
-    best = max(others, key=_dice)
-    return [
+    names = [str(kind) for kind in KINDS]
+    best = _best_of(comparison.rows, names)
+    sentences = [
         f"{first.scores.films} films with a drawn mask, of {first.scores.patients} patients, that "
         "neither network has seen.",
         f"Dice per film: infection map {words(first.scores.dice_per_film)}; the best activation "
@@ -255,3 +252,12 @@ def lead(comparison: Comparison) -> list[str]:
         f"The maximum lies inside what was drawn: infection map {words(first.scores.hit)}; "
         f"{best.reading.map} {words(best.scores.hit)}.",
     ]
+    lungs = [row for row in comparison.rows if row.reading.map == ALL_OF_THE_LUNGS]
+    if lungs:
+        kept = _best_of(comparison.rows, [name + IN_THE_LUNGS for name in names])
+        sentences.append(
+            f"Kept to the lungs, the best activation map reaches a Dice per film of "
+            f"{words(kept.scores.dice_per_film)}; colouring all of the lungs on every film, "
+            f"without any map, reaches {words(lungs[0].scores.dice_per_film)}."
+        )
+    return sentences

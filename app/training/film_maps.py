@@ -27,6 +27,7 @@ Mask = NDArray[np.bool_]
 
 INFECTION_MAP = "infection map"
 IN_THE_LUNGS = ", in the lungs"
+ALL_OF_THE_LUNGS = "all of the lungs"  # no map at all: what knowing where lungs are is worth
 WIDENED = 0.03
 
 
@@ -64,6 +65,8 @@ class FilmMaps:
             if self.lungs is not None:
                 kept = self.lungs if self.lungs.any() else np.ones_like(self.lungs)
                 yield name + IN_THE_LUNGS, np.where(kept, values, np.float32(0))
+        if self.lungs is not None:
+            yield ALL_OF_THE_LUNGS, self.lungs.astype(np.float32)
 
 
 @dataclass(frozen=True)

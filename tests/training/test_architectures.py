@@ -91,6 +91,14 @@ def test_halving_makes_the_file_smaller_and_hardly_moves_the_logits() -> None:
     assert kinds == {onnx.TensorProto.FLOAT}
 
 
+def test_a_classifier_gives_one_logit_a_film_and_learns_in_its_encoder() -> None:
+    classifier = build(Architecture(kind="classifier")).train()
+    logits = classifier(torch.rand(3, 1, *GRID))
+    assert logits.shape == (3, 1)
+    logits.sum().backward()
+    assert all(weights.grad is not None for weights in classifier.parameters())
+
+
 def test_the_encoder_halves_the_sides_five_times() -> None:
     encoder = encoders.EfficientNetLite0().eval()
     maps = encoder(torch.rand(1, 1, *GRID))
