@@ -21,7 +21,7 @@ from app.maps.colour import opacity, table
 from app.networks.scaling import resize
 from app.networks.scoring import Estimate
 from app.training.activation_maps import KINDS
-from app.training.comparing import Comparison, Reading, Row, Shown
+from app.training.comparing import CLASSIFIER, Comparison, DetectionRow, Reading, Row, Shown
 from app.training.film_maps import ALL_OF_THE_LUNGS, IN_THE_LUNGS, FilmMaps, MapRoom
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -102,7 +102,7 @@ def page_of(room: MapRoom, comparison: Comparison, facts: list[tuple[str, str]])
 
 
 def _headed(reading: Reading) -> str:
-    return f"{reading.map[:1].upper()}{reading.map[1:]}, from {reading.threshold:g}"
+    return f"{_titled(reading.map)}, from {reading.threshold:g}"
 
 
 def readings_shown(comparison: Comparison) -> list[Reading]:
@@ -133,17 +133,17 @@ def sheet_row(film: FilmMaps, shown: Shown, readings: Sequence[Reading]) -> Shee
     grey = _shrunk(display(film.film))
     drawn = _shrunk_mask(film.truth, grey.shape)
     plain = np.repeat(grey[..., np.newaxis], 3, axis=2)
-    name = film.source.name
+    name = film.source.name.removeprefix("films/")
     panels = [
         Panel(_uri(plain), f"Film {name}", ""),
-        Panel(_uri(_outlined(plain, drawn)), f"Film {name} with the drawn outline", _drawn(film)),
+        Panel(_uri(outlined(plain, drawn)), f"Film {name} with the drawn outline", _drawn(film)),
     ]
     maps = dict(film.each())
     for reading in readings:
         values, scored = maps[reading.map], shown.scored[reading]
-        painted = _painted(plain, resize(values, grey.shape))
+        coloured = painted(plain, resize(values, grey.shape))
         claimed = _shrunk_mask(values >= np.float32(reading.threshold), grey.shape)
-        picture = _outlined(_outlined(painted, claimed, dashed=True), drawn)
+        picture = outlined(outlined(coloured, claimed, dashed=True), drawn)
         where = "inside" if scored.hit else "outside"
         panels.append(
             Panel(
@@ -173,7 +173,7 @@ def _shrunk_mask(mask: Mask, shape: tuple[int, ...]) -> Mask:
     return np.asarray(resize(mask.astype(np.float32), (rows, columns)) >= 0.5)
 
 
-def _painted(plain: Picture, values: NDArray[np.float32]) -> Picture:
+def painted(plain: Picture, values: NDArray[np.float32]) -> Picture:
     """Lay a map in 0 … 1 over a film in the house's colours, as transparent as an infection map."""
     level = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
     strength = opacity()[level][..., np.newaxis] / 255
@@ -181,7 +181,7 @@ def _painted(plain: Picture, values: NDArray[np.float32]) -> Picture:
     return np.rint(mixed).astype(np.uint8)
 
 
-def _outlined(picture: Picture, mask: Mask, *, dashed: bool = False) -> Picture:
+def outlined(picture: Picture, mask: Mask, *, dashed: bool = False) -> Picture:
     """Draw a mask's border, white on black, so that it shows on any grey and any colour."""
     edge = mask & ~ndimage.binary_erosion(mask, border_value=1)
     if dashed:
@@ -203,7 +203,8 @@ def words(estimate: Estimate | None) -> str:
     """Return a figure with its interval."""
     if estimate is None:
         return "–"
-    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+    said = f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+    return said.replace("-", "−")
 
 
 def table_rows(comparison: Comparison) -> list[list[str]]:
@@ -217,18 +218,40 @@ def table_rows(comparison: Comparison) -> list[list[str]]:
             s.precision_per_film, s.precision_pooled, s.hit, s.touched,
         ]  # fmt: skip
         behind = "–" if number == 0 else words(s.behind)
-        name = f"{row.reading.map} ≥ {row.reading.threshold:g}, from the {row.reading.chosen_on}"
-        rows.append([name, *map(words, figures), behind])
+        rows.append(
+            [_titled(row.reading.map), _threshold(row.reading), *map(words, figures), behind]
+        )
     return rows
+
+
+def _titled(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _threshold(reading: Reading) -> str:
+    if reading.map == ALL_OF_THE_LUNGS:
+        return "as the lung network draws them"
+    return f"from {reading.threshold:g} on, by the {reading.chosen_on}"
 
 
 def detection_rows(comparison: Comparison) -> list[list[str]]:
     """Return the cells of the table of detection."""
     return [
-        [row.detector, row.films, f"{row.figures.threshold:.4g}",
-         *map(words, (row.figures.sensitivity, row.figures.specificity, row.figures.auc))]
+        [
+            _titled(row.detector),
+            row.films,
+            _called_from(row),
+            *map(words, (row.figures.sensitivity, row.figures.specificity, row.figures.auc)),
+        ]
         for row in comparison.detection
-    ]  # fmt: skip
+    ]
+
+
+def _called_from(row: DetectionRow) -> str:
+    value = row.figures.threshold
+    if row.detector == CLASSIFIER:
+        return f"logit {value:.2f}".replace("-", "−")
+    return f"{100 * value:.2f} % of the film"
 
 
 def colour_key() -> list[tuple[str, str]]:
