@@ -9,6 +9,7 @@ from monai.networks.nets.segresnet import SegResNet
 from torch import Tensor, nn
 
 from app.training.attention import GatedDecoder, MultiScaleAttentionDecoder
+from app.training.classifier import Classifier
 from app.training.config import Architecture
 from app.training.decoders import (
     AggregationDecoder,
@@ -71,5 +72,7 @@ def build(architecture: Architecture) -> nn.Module:
             return BasicUNet(
                 spatial_dims=2, in_channels=1, out_channels=1, features=widths, norm="batch"
             )
+        case "classifier":
+            return Classifier(architecture)
         case _:
             return EncoderDecoder(architecture)

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.problems import Problem
 
 Task = Literal["infection", "lungs"]
-Kind = Literal["unet", "unetpp", "dla", "fpn", "manet", "attention", "segresnet", "basic"]
+Kind = Literal[
+    "unet", "unetpp", "dla", "fpn", "manet", "attention", "segresnet", "basic", "classifier"
+]
 Encoder = Literal[
     "efficientnet-lite0",
     "efficientnet-lite1",
@@ -82,6 +84,14 @@ class Architecture(_Part):
                 f"no package has ImageNet weights of {self.encoder}, only of "
                 f'{", ".join(WEIGHTS_PACKAGES)}; weights = "file.pt" takes them from a file'
             )
+        return self
+
+    @model_validator(mode="after")
+    def _classifies(self) -> Architecture:
+        if self.kind == "classifier" and not self.encoder.startswith("efficientnet-lite"):
+            raise ValueError("a classifier is made over an encoder efficientnet-lite0, 1 or 2")
+        if self.kind == "classifier" and self.frozen:
+            raise ValueError("a classifier trains its encoder: leave frozen out")
         return self
 
 

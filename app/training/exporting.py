@@ -57,6 +57,11 @@ class ExportedRun:
 
 def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
     """Turn the averaged network of a run into an ONNX file, weights halved if no mask changes."""
+    if prepared.config.architecture.kind == "classifier":
+        raise ShippingRefused(
+            f"The run in {folder} is a classifier, which makes no masks.",
+            cure="`maskballot compare-maps` measures its activation maps.",
+        )
     state = checkpoints.load(checkpoint_of(folder))
     checkpoints.assert_same_run(state, prepared.config, prepared.training_films, where=folder)
     if not state.step:

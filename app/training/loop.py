@@ -24,7 +24,7 @@ from app.training.architectures import build
 from app.training.batches import Batches
 from app.training.checkpoints import Checkpoint, CheckpointUnwritten
 from app.training.config import Phase, TrainingConfig
-from app.training.losses import hybrid_loss
+from app.training.losses import training_loss
 from app.training.places import Place, Shelf, on
 from app.training.teams import Team
 
@@ -145,7 +145,7 @@ class Run:
         self.network.train()
         with self.place.autocast():
             logits = self.network(films)
-        loss = hybrid_loss(logits.float(), masks, focal_weight=self.config.focal_weight)
+        loss = training_loss(logits.float(), masks, self.config)
         self.optimizer.zero_grad()
         loss = self._learn(loss, weight=len(films) / len(stretch.batches.films_of(self.state.step)))
         self.state.step += 1

@@ -1,9 +1,11 @@
-"""The hybrid loss: focal loss per pixel and Dice loss per film."""
+"""The hybrid loss: focal loss per pixel and Dice loss per film; for a classifier, cross entropy."""
 
 from __future__ import annotations
 
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
+
+from app.training.config import TrainingConfig
 
 FOCAL_ALPHA = 0.25  # weight of infected pixels (Lin et al. 2017, eq. 5)
 FOCAL_GAMMA = 2.0
@@ -36,3 +38,16 @@ def dice_loss(logits: Tensor, target: Tensor, *, smoothing: float = DICE_SMOOTHI
 def hybrid_loss(logits: Tensor, target: Tensor, *, focal_weight: float) -> Tensor:
     """Return focal_weight · focal + Dice loss."""
     return focal_weight * focal_loss(logits, target) + dice_loss(logits, target)
+
+
+def presence_loss(logits: Tensor, masks: Tensor) -> Tensor:
+    """Return the mean binary cross entropy of logits [N, 1] on "anything is drawn on the film"."""
+    present = masks.flatten(1).amax(1, keepdim=True)
+    return binary_cross_entropy_with_logits(logits, present)
+
+
+def training_loss(logits: Tensor, masks: Tensor, config: TrainingConfig) -> Tensor:
+    """Return the loss that the recipe's kind of network learns by; masks are [N, 1, h, w]."""
+    if config.architecture.kind == "classifier":
+        return presence_loss(logits, masks)
+    return hybrid_loss(logits, masks, focal_weight=config.focal_weight)

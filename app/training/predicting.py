@@ -1,4 +1,4 @@
-"""Logits of a torch network for the films of a pack."""
+"""Logits of a torch network for the films of a pack: of every cell, or of the film."""
 
 from __future__ import annotations
 
@@ -20,4 +20,14 @@ def logits(network: nn.Module, films: NDArray[np.uint8]) -> NDArray[np.float32]:
         for start in range(0, len(films), FILMS_AT_ONCE):
             some = slice(start, start + FILMS_AT_ONCE)
             found[some] = network(as_tensor(films[some]).to(device))[:, 0].cpu().numpy()
+    return found
+
+
+def film_logits(network: nn.Module, films: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the logit float32 [n] of films uint8 [n, h, w], by a classifier in eval mode."""
+    found = np.empty(len(films), np.float32)
+    with torch.inference_mode():
+        for start in range(0, len(films), FILMS_AT_ONCE):
+            some = slice(start, start + FILMS_AT_ONCE)
+            found[some] = network(as_tensor(films[some]))[:, 0].numpy()
     return found

@@ -22,7 +22,8 @@ from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
 from app.training.places import Place
-from app.training.predicting import logits
+from app.training.predicting import film_logits, logits
+from app.training.presence import ScoredFilms, detection
 from app.training.sources import Source, find_sources
 from app.training.starting import Start, StartRefused, read_start
 from app.training.teams import Team
@@ -173,6 +174,8 @@ def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
     chosen = prepared.parts.tune
     if not len(chosen):
         return {}
+    if prepared.config.architecture.kind == "classifier":
+        return _presence_scores(packed, chosen, film_logits(run.averaged(), packed.films[chosen]))
     masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
     scores = evaluate(scored_at(packed, chosen, masks), detection_threshold=1.0, seed=1).scores
     averages = {"dice_per_film": scores.dice_per_film, "dice_pooled": scores.dice_pooled}
@@ -186,6 +189,17 @@ def out_of_fold_scores(prepared: Prepared, run: Run) -> list[ScoredFilm]:
         return []
     masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
     return scored_at(packed, chosen, masks)
+
+
+def _presence_scores(
+    packed: Pack, chosen: NDArray[np.intp], scores: NDArray[np.float32]
+) -> dict[str, float]:
+    """Return what a classifier's logits tell at p ≥ ½, and the area under the curve."""
+    infected = np.asarray(packed.masks[chosen].any((1, 2)))
+    films = ScoredFilms(scores.astype(np.float64), infected, tuple(packed.name[chosen]))
+    found = detection(films, threshold=0.0, seed=1)
+    figures = {"sensitivity": found.sensitivity, "specificity": found.specificity, "auc": found.auc}
+    return {name: figure.value for name, figure in figures.items() if figure}
 
 
 def scored_at(packed: Pack, chosen: NDArray[np.intp], masks: NDArray[np.bool_]) -> list[ScoredFilm]:

@@ -52,16 +52,23 @@ def phantom_pack(count: int, *, without: int = 0) -> Pack:
     )
 
 
-def phantom_folder(folder: Path, count: int) -> Path:
-    """Write phantoms as an exported training set: films.csv, films/, infection/."""
+def phantom_folder(folder: Path, count: int, *, without: int = 0) -> Path:
+    """Write phantoms as an exported training set, the last of them without infection.
+
+    films.csv, films/, infection/.
+    """
     lines = ["file,infection,patient_id,fold"]
     for kind in ("films", "infection"):
         (folder / kind).mkdir(parents=True)
     for number in range(count):
-        for kind, values in zip(("films", "infection"), phantom(number), strict=True):
-            Image.fromarray(values).save(folder / kind / f"{number}.png")
+        infected = number < count - without
+        pictures = zip(("films", "infection"), phantom(number, infected=infected), strict=True)
+        for kind, values in pictures:
+            if infected or kind == "films":
+                Image.fromarray(values).save(folder / kind / f"{number}.png")
         fold = number // 2 % 5
-        lines.append(f"films/{number}.png,infection/{number}.png,p{number // 2},{fold}")
+        mask = f"infection/{number}.png" if infected else ""
+        lines.append(f"films/{number}.png,{mask},p{number // 2},{fold}")
     (folder / "films.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 

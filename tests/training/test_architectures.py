@@ -88,3 +88,11 @@ def test_halving_makes_the_file_smaller_and_hardly_moves_the_logits() -> None:
         value.type.tensor_type.elem_type for value in [*model.graph.input, *model.graph.output]
     }
     assert kinds == {onnx.TensorProto.FLOAT}
+
+
+def test_a_classifier_gives_one_logit_a_film_and_learns_in_its_encoder() -> None:
+    classifier = build(Architecture(kind="classifier")).train()
+    logits = classifier(torch.rand(3, 1, *GRID))
+    assert logits.shape == (3, 1)
+    logits.sum().backward()
+    assert all(weights.grad is not None for weights in classifier.parameters())

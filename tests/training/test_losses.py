@@ -4,13 +4,19 @@ import math
 
 import pytest
 
-from tests.training.extra import need_training_extra
+from tests.training.extra import need_training_extra, tiny_config
 
 need_training_extra()
 
 import torch  # noqa: E402
 
-from app.training.losses import dice_loss, focal_loss, hybrid_loss  # noqa: E402
+from app.training.losses import (  # noqa: E402
+    dice_loss,
+    focal_loss,
+    hybrid_loss,
+    presence_loss,
+    training_loss,
+)
 
 
 def logit(probability: float) -> float:
@@ -53,6 +59,23 @@ def test_dice_loss_is_the_mean_of_films_not_of_all_pixels() -> None:
 def test_an_empty_prediction_of_an_empty_mask_costs_nothing() -> None:
     nothing = torch.full((1, 1, 8, 8), -40.0)
     assert dice_loss(nothing, torch.zeros(1, 1, 8, 8)).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_presence_is_cross_entropy_on_whether_anything_is_drawn() -> None:
+    masks = torch.zeros(2, 1, 4, 4)
+    masks[0, 0, 3, 1] = 1
+    logits = torch.tensor([[logit(0.7)], [logit(0.2)]])
+    expected = -(math.log(0.7) + math.log(0.8)) / 2
+    assert presence_loss(logits, masks).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_recipe_learns_by_the_loss_of_its_kind() -> None:
+    masks, scores = torch.ones(2, 1, 4, 4), torch.tensor([[0.3], [-1.2]])
+    classifier = tiny_config(architecture={"kind": "classifier"})
+    assert training_loss(scores, masks, classifier) == presence_loss(scores, masks)
+    logits = torch.linspace(-2, 2, 32).view(2, 1, 4, 4)
+    expected = hybrid_loss(logits, masks, focal_weight=3)
+    assert training_loss(logits, masks, tiny_config(focal_weight=3)) == expected
 
 
 def test_the_hybrid_adds_the_weighted_focal_loss() -> None:
