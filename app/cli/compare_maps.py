@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from app import RESEARCH_ONLY, __version__
-from app.cli.evaluate import CONFOUNDED
 from app.cli.progress import counting
 from app.cli.train import PACKS
+from app.evaluation.report import CONFOUNDED
 from app.networks.manifest import NetworkEntry
 from app.networks.scoring import Estimate
 from app.settings import settings
