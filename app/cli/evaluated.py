@@ -9,14 +9,10 @@ from app import RESEARCH_ONLY
 from app.evaluation.formulas import TITLES
 from app.evaluation.report import CONFOUNDED, Evaluation
 from app.evaluation.summary import WHOLE
+from app.evaluation.tables import CONDITIONS
 from app.networks.scoring import Estimate
 
 SHOWN = ("dice", "iou", "sensitivity", "precision", "f2")
-CONDITIONS = {
-    WHOLE: "whole film",
-    "lungs_blanked": "lungs blanked",
-    "borders_masked": "borders masked",
-}
 
 
 def print_short(found: Evaluation) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
@@ -12,7 +12,7 @@ from app.problems import Problem
 
 # "covid_12.jpg" and "sub-S03068_ses-E06.jpg": letters, then what counts the films of that source.
 PREFIX = re.compile(r"^([A-Za-z]{2,}[_-]?)(?=.*\d)")
-SMALLEST_SHARE = 0.05
+FEWEST = 20
 
 
 class NoSuchSplit(Problem):
@@ -55,9 +55,12 @@ def list_films(
     listed: list[ListedFilm] = []
     noted: list[LeftOut] = []
     for folder, title in zip(folders, _titles(folders), strict=True):
-        entries = _of_split(read_layout(folder), split, title)
+        entries = read_layout(folder)
+        wanted = _of_split(entries, split, title)
         sources = _sources([entry.name for entry in entries], title)
         for entry, source in zip(entries, sources, strict=True):
+            if not wanted(entry):
+                continue
             name = f"{title}/{entry.name}" if len(folders) > 1 else entry.name
             if entry.note and not with_notes:
                 noted.append(LeftOut(name, f"its note says: {entry.note}"))
@@ -66,16 +69,19 @@ def list_films(
     return listed, noted
 
 
-def _of_split(entries: list[FilmEntry], split: str | None, title: str) -> list[FilmEntry]:
+def _of_split(
+    entries: Sequence[FilmEntry], split: str | None, title: str
+) -> Callable[[FilmEntry], bool]:
+    """Return which films of a folder are of the split."""
     known = sorted({entry.split for entry in entries if entry.split})
     if split is None or not known:
-        return entries
+        return lambda entry: True
     if split not in known:
         raise NoSuchSplit(
             f"No film of {title} is in the split {split!r}.",
             cure=f"Its splits are: {', '.join(known)}.",
         )
-    return [entry for entry in entries if entry.split == split]
+    return lambda entry: entry.split == split
 
 
 def _titles(folders: Sequence[Path]) -> list[str]:
@@ -90,11 +96,14 @@ def _titles(folders: Sequence[Path]) -> list[str]:
 
 
 def _sources(names: Sequence[str], title: str) -> list[str]:
-    """Return the source of each film: the folder, and the prefix that many of its names share."""
+    """Return the source of each film: the folder, and the prefix that many of its names share.
+
+    A handful of films is no source: its numbers would be noise.
+    """
     prefixes = [_prefix(name) for name in names]
     counts = Counter(prefix for prefix in prefixes if prefix)
-    common = {prefix for prefix, count in counts.items() if count >= SMALLEST_SHARE * len(names)}
-    if len(common) < 2 and not (common and counts[next(iter(common))] < len(names)):
+    common = {prefix for prefix, count in counts.items() if count >= FEWEST}
+    if not common or len(names) in counts.values():
         return [title for _ in names]
     return [f"{title}: {p}" if p in common else f"{title}: others" for p in prefixes]
 

@@ -136,6 +136,8 @@ def detection_notes(found: Evaluation) -> list[str]:
         "With the lungs blanked nothing is left to find: an AUC well above 0.5 there is what the "
         "films' origin tells (or the shape of the blanked lungs, which disease changes too). One "
         "near 0.5 does not prove that no shortcut is taken inside the lungs.",
+        "With the borders masked the lungs are all there, so detection should stay. What it loses "
+        "hung on the borders, or on a film unlike any that the network was trained on.",
         *(
             [f"On {check.skipped} films no lungs were found: not in the check."]
             * (check.skipped > 0)

@@ -18,8 +18,8 @@ def folder(place: Path, rows: list[str]) -> Path:
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
-    covid = [f"covid_{n}.jpg,{'train' if n % 2 else 'valid'},," for n in range(8)]
-    sub = [f"sub-s{n}_run-1.jpg,valid,p{n // 2}," for n in range(8)]
+    covid = [f"covid_{n}.jpg,{'train' if n % 2 else 'valid'},," for n in range(20)]
+    sub = [f"sub-s{n}_run-1.jpg,valid,p{n // 2}," for n in range(60)]
     return folder(tmp_path / "mixed", covid + sub)
 
 
@@ -28,14 +28,22 @@ def test_a_prefix_that_many_names_share_is_a_source(mixed: Path) -> None:
     assert {film.source for film in films} == {"mixed: covid_", "mixed: sub-"}
 
 
+def test_a_source_keeps_its_name_where_a_split_has_no_other(tmp_path: Path) -> None:
+    rows = [f"covid_{n}.jpg,train,," for n in range(20)] + [
+        f"sub-{n}.jpg,valid,," for n in range(20)
+    ]
+    films, _ = list_films([folder(tmp_path / "set", rows)], split="valid")
+    assert {film.source for film in films} == {"set: sub-"}
+
+
 def test_names_that_begin_with_digits_or_anyhow_are_one_source(tmp_path: Path) -> None:
-    names = [f"{n:08}_000.jpg,,," for n in range(30)] + ["A1B2-77.jpg,,,"]
+    names = [f"{n:08}_000.jpg,,," for n in range(30)] + ["A1B2-77.jpg,,,", "ryct-1.jpg,,,"]
     films, _ = list_films([folder(tmp_path / "nih", names)])
     assert {film.source for film in films} == {"nih"}
 
 
 def test_names_that_all_begin_alike_are_one_source(tmp_path: Path) -> None:
-    films, _ = list_films([folder(tmp_path / "set", [f"img_{n}.png,,," for n in range(9)])])
+    films, _ = list_films([folder(tmp_path / "set", [f"img_{n}.png,,," for n in range(30)])])
     assert {film.source for film in films} == {"set"}
 
 
@@ -44,7 +52,7 @@ def test_a_split_takes_its_films_and_all_of_a_folder_without_splits(
 ) -> None:
     plain = folder(tmp_path / "plain", ["1.jpg,,,", "2.jpg,,,"])
     films, _ = list_films([mixed, plain], split="valid")
-    assert sum(film.folder == "mixed" for film in films) == 12
+    assert sum(film.folder == "mixed" for film in films) == 70
     assert [film.name for film in films if film.folder == "plain"] == ["plain/1.jpg", "plain/2.jpg"]
 
 
