@@ -12,6 +12,8 @@ from tests.training.extra import need_training_extra, phantom, phantom_folder
 
 need_training_extra()
 
+import torch  # noqa: E402
+
 from app.cli.to_onnx import to_onnx  # noqa: E402
 from app.cli.train import train  # noqa: E402
 from app.films.pixels import FilmPixels  # noqa: E402
@@ -19,6 +21,7 @@ from app.masks.measures import dice  # noqa: E402
 from app.networks.manifest import read_manifest  # noqa: E402
 from app.networks.predict import open_for_film, open_network  # noqa: E402
 from app.networks.refusals import InFold  # noqa: E402
+from app.training.encoders import ENCODERS  # noqa: E402
 
 RECIPE = """
 name = "tiny"
@@ -150,6 +153,22 @@ def test_a_network_with_all_files_keeps_each_film_from_those_that_learnt_it(
 def test_called_again_a_finished_run_stays_as_it_is(at_work: Path) -> None:
     said = ask("train", "tiny.toml", "--data", "export", "--threads", 1)
     assert "Finished at step" in said
+
+
+def test_it_is_said_what_an_encoder_was_begun_from(at_work: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "chest.pt"
+    torch.save(ENCODERS["mobilenetv3-small"]().state_dict(), weights)
+    told = f'kind = "fpn"\nencoder = "mobilenetv3-small"\nfrozen = true\nweights = "{weights}"'
+    recipe = RECIPE.replace('kind = "basic"\nwidths = [8, 8, 16, 16, 32, 8]', told)
+    config = tmp_path / "tiny.toml"
+    config.write_text(recipe.replace("epochs = 12", "steps = 1"), encoding="utf-8")
+    run = tmp_path / "run"
+    said = ask("train", config, "--data", "export", "--threads", 1, "--out", run)
+    assert "arrays were taken from chest.pt" in said
+    ask("to-onnx", run, "--data", "export", "--models", tmp_path / "models")
+    card = (tmp_path / "models" / "tiny" / "card.md").read_text(encoding="utf-8")
+    assert "`fpn` over encoder `mobilenetv3-small` (frozen)" in card
+    assert "weights of the file chest.pt" in card
 
 
 def test_other_films_under_an_old_run_are_refused(at_work: Path, tmp_path: Path) -> None:
