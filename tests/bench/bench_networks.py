@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import numpy as np
 import onnxruntime
+import pytest
 
 from tests.training.extra import need_training_extra
 
@@ -116,15 +117,12 @@ def cells(architecture: Architecture, side: int) -> list[str]:
     return [str(training), str(use), f"{len(onnx_files.halved(files[0])) / 1e6:.1f}"]
 
 
-def test_costs_of_networks() -> None:
+@pytest.mark.parametrize("side", GRIDS)
+def test_costs_of_networks(side: int) -> None:
     torch.set_num_threads(1)
-    heads = [f"training {side}² | ONNX {side}²" for side in GRIDS]
-    print(f"\n| network | million weights | {' | '.join(heads)} | MB in float16 |")
-    print("|---|---|" + "---|---|" * len(GRIDS) + "---|", flush=True)
+    print(f"\n| network | million weights | training {side}² | ONNX {side}² | MB in float16 |")
+    print("|---|---|---|---|---|", flush=True)
     for name, architecture in networks().items():
         weights = sum(array.numel() for array in build(architecture).parameters()) / 1e6
-        row = [name, f"{weights:.1f}"]
-        for side in GRIDS:
-            training, use, size = cells(architecture, side)
-            row += [training, use]
-        print(f"| {' | '.join([*row, size])} |", flush=True)
+        row = [name, f"{weights:.1f}", *cells(architecture, side)]
+        print(f"| {' | '.join(row)} |", flush=True)

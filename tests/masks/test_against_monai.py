@@ -30,8 +30,8 @@ NAMES = {
     "accuracy": "accuracy",
     "f1 score": "dice",
 }
-# surface_distance 0.1 (DeepMind), compute_surface_dice_at_tolerance(…, 1.0). The package itself
-# cannot be imported with today's numpy for empty masks, so its answers stand here.
+# surface_distance 0.1 (DeepMind), compute_surface_dice_at_tolerance(…, 1.0). With today's numpy the
+# package fails on empty masks, so its answers stand here.
 DEEPMIND = {
     ("shifted", (1.0, 1.0)): 0.5960226131345179,
     ("one pixel", (1.0, 1.0)): 0.0,
