@@ -23,11 +23,8 @@ from app.masks.measures import dice  # noqa: E402
 from app.networks.manifest import read_manifest  # noqa: E402
 from app.networks.predict import open_for_film, open_network  # noqa: E402
 from app.networks.refusals import InFold  # noqa: E402
-<<<<<<< HEAD
 from app.training import checkpoints  # noqa: E402
-=======
 from app.training.encoders import ENCODERS  # noqa: E402
->>>>>>> encoders
 
 RUN = Path("work/runs/tiny")
 RECIPE = """
@@ -163,7 +160,6 @@ def test_called_again_a_finished_run_stays_as_it_is(at_work: Path) -> None:
     assert "Finished at step" in said
 
 
-<<<<<<< HEAD
 def test_a_run_on_packed_films_is_shipped_with_the_folder_they_came_from(
     at_work: Path, tmp_path: Path
 ) -> None:
@@ -191,7 +187,8 @@ def test_the_minutes_count_the_reading_of_films(
     run = ("--threads", 1, "--out", tmp_path / "run", "--minutes", 1)
     said = ask("train", "tiny.toml", "--data", "export", *run)
     assert "Stopped at step 1 of" in said
-=======
+
+
 def test_it_is_said_what_an_encoder_was_begun_from(at_work: Path, tmp_path: Path) -> None:
     weights = tmp_path / "chest.pt"
     torch.save(ENCODERS["mobilenetv3-small"]().state_dict(), weights)
@@ -206,7 +203,6 @@ def test_it_is_said_what_an_encoder_was_begun_from(at_work: Path, tmp_path: Path
     card = (tmp_path / "models" / "tiny" / "card.md").read_text(encoding="utf-8")
     assert "`fpn` over encoder `mobilenetv3-small` (frozen)" in card
     assert "weights of the file chest.pt" in card
->>>>>>> encoders
 
 
 def test_other_films_under_an_old_run_are_refused(at_work: Path, tmp_path: Path) -> None:
