@@ -10,6 +10,7 @@ from rich.console import Console
 
 from app.cli.evaluated import print_short
 from app.cli.progress import counting
+from app.evaluation.for_card import into_card
 from app.evaluation.groups import Frame
 from app.evaluation.judging import Judge
 from app.evaluation.listing import LeftOut, ListedFilm, list_films
@@ -20,7 +21,7 @@ from app.evaluation.sheet import write_page
 from app.evaluation.summary import summarise
 from app.films.limits import Limits
 from app.maps.team import Roster
-from app.networks.manifest import read_manifest
+from app.networks.manifest import inside, read_manifest
 from app.settings import settings
 
 INTERRUPTED = 130
@@ -41,6 +42,9 @@ Split = Annotated[
 ]
 Html = Annotated[Path | None, typer.Option(help="Write the page with curves and films.")]
 Json = Annotated[bool, typer.Option("--json", help="All numbers, as JSON.")]
+Card = Annotated[
+    bool, typer.Option("--card", help="Write the tables into the network's card in models/.")
+]
 Check = Annotated[
     bool | None,
     typer.Option(
@@ -66,6 +70,7 @@ def evaluate(
     split: Split = None,
     html: Html = None,
     as_json_: Json = False,
+    card: Card = False,
     shortcut_check: Check = None,
     tolerance: Pixels = 2.0,
     tolerance_mm: Millimetres = 2.0,
@@ -88,6 +93,8 @@ def evaluate(
         shortcut_check=_wants_check(shortcut_check, films),
         threads=settings().inference_threads if threads is None else threads,
     )
+    if card and len(judge.entries) > 1:
+        raise typer.BadParameter("the mean of several networks has no card", param_hint="--card")
     found = _evaluation(judge, films, noted, split=split, seed=seed)
     if as_json_:
         typer.echo(json.dumps(as_json(found), indent=1))
@@ -98,6 +105,16 @@ def evaluate(
         typer.echo(f"The page: {html}", err=True)
     if not found.films:
         raise typer.Exit(1)
+    if card:
+        path = inside(judge.models, judge.entries[0].card)
+        _write_whole(path, into_card(path.read_text(encoding="utf-8"), found))
+        typer.echo(f"The card: {path}", err=True)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _judge(

@@ -54,7 +54,8 @@ def to_onnx(
             stages=tuple(stage) if stage else None,
             replace=replace,
             keep_folds=keep_folds,
-            command=f"maskballot train app/training/configs/{config.name}.toml --data {data.name}",
+            command=f"maskballot {'cross-validate' if len(files) > 1 else 'train'} "
+            f"app/training/configs/{config.name}.toml --data {data.name}",
             after_film=lambda: show(next(done), total),
         )
     for name, average in shipping.averages(measured).items():

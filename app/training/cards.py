@@ -38,6 +38,7 @@ def card(
         _training(config, runs, command),
         _operating(config, point),
         _measures(config, measures),
+        _limits(config, measures),
         _history(runs[0].state),
     ]
     return "\n\n".join(sections) + "\n"
@@ -46,12 +47,17 @@ def card(
 def _what(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     rows, columns = runs[0].grid
     agreement = min(run.agreement for run in runs)
+    start = f"the network `{config.start}`" if config.start else _start(config.architecture)
     return (
         f"Outlines {'the lungs' if config.task == 'lungs' else 'COVID-19 infection'} on a frontal "
         f"chest film. {_network(config.architecture)}, input {rows} × {columns}, "
-        f"begun from {_start(config.architecture)}. Weights are stored as float16 where that "
-        f"changes no mask; against float32 the masks agree at a mean Dice of {agreement:.5f}."
+        f"begun from {start}. {_mirror(config)}Weights are stored as float16 where that changes no "
+        f"mask; against float32 the masks agree at a mean Dice of {agreement:.5f}."
     )
+
+
+def _mirror(config: TrainingConfig) -> str:
+    return "The logits of a film and its mirror image are averaged. " * config.mirror_average
 
 
 def _network(architecture: Architecture) -> str:
@@ -114,8 +120,8 @@ def _training(config: TrainingConfig, runs: Sequence[ExportedRun], command: str)
         f"Steps made: {', '.join(str(run.state.step) for run in runs)}. Loss: "
         f"{config.focal_weight:g} · focal (α {FOCAL_ALPHA}, γ {FOCAL_GAMMA:g}) + Dice per film "
         f"(ε {DICE_SMOOTHING:g} pixel). The running mean of the weights (decay "
-        f"{config.average_decay:g}) is what is shipped. {hours:.2f} hours on two shared processor "
-        f"cores, torch {version('torch')}."
+        f"{config.average_decay:g}) is what is shipped. {hours:.2f} hours, on a machine that did "
+        f"other work besides, torch {version('torch')}."
     )
 
 
@@ -181,6 +187,14 @@ def _words(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+
+
+def _limits(config: TrainingConfig, measures: Mapping[str, Evaluation]) -> str:
+    lines = ["Research use only, not for diagnosis; no medical device.", *config.limits]
+    lines.append("Nothing is known about films that differ from those named above.")
+    if not any(name.endswith(", test") for name in measures):
+        lines.append("No film was kept back for a test.")
+    return "\n".join(["## Limits", "", *(f"- {line}" for line in lines)])
 
 
 def _history(state: Checkpoint) -> str:

@@ -146,6 +146,7 @@ class TrainingConfig(_Part):
     title: str
     task: Task = "infection"
     stages: tuple[int, ...] = ()
+    limits: tuple[str, ...] = ()  # sentences for the card: what the network cannot do
     seed: int = 1
     start: str = ""  # a network of models/ to go on from; none: fresh weights
     mirror_average: bool = False  # the shipped file averages a film and its mirror image

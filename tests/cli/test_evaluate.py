@@ -201,3 +201,26 @@ def test_a_published_pair_is_sorted() -> None:
     assert CliRunner().invoke(app, ["83.7", "75.1"]).stdout.startswith("per film")
     assert CliRunner().invoke(app, ["90.6", "82.9"]).stdout.startswith("pooled")
     assert CliRunner().invoke(app, ["60", "70"]).exit_code == 1
+
+
+def test_the_card_gets_the_tables_once_and_keeps_its_own_words(
+    tmp_path: Path, layout: Path
+) -> None:
+    add_network(tmp_path, "net", grid=SHAPE, level=0.7, specks=0.001)
+    card = tmp_path / "net/card.md"
+    card.write_text("# Net\n\nIts own words.\n")
+    for _ in range(2):
+        assert run("net", layout, "--models", tmp_path, "--card").exit_code == 0
+        text = card.read_text()
+        assert text.startswith("# Net\n\nIts own words.\n")
+        assert text.count("## Evaluation") == 1
+        assert "| Dice | 0.833 (" in text
+        assert "| Dice pooled |" in text or "Pooled: all pixels together" in text
+
+
+def test_several_networks_have_no_card(tmp_path: Path, layout: Path) -> None:
+    add_network(tmp_path, "net", grid=SHAPE)
+    add_network(tmp_path, "other", grid=SHAPE)
+    result = run("net,other", layout, "--models", tmp_path, "--card")
+    assert result.exit_code == 2
+    assert "no card" in result.stderr
