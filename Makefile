@@ -17,7 +17,7 @@ RUNTIME := .venv/.installed
 DEV := .venv/.installed-dev
 TRAIN := .venv/.installed-train
 
-.PHONY: help env demo test check bench screenshots loop clean
+.PHONY: help env demo test check bench screenshots loop networks clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ screenshots: $(DEV) ## take the README's pictures anew, from phantom films in a 
 
 loop: $(TRAIN) ## stage I to stage II once, with simulated readers (ONE=films with masks, TWO=films to propose for)
 	@$(PYTHON_ENV) -m scripts.close_the_loop --stage-one "$(ONE)" --stage-two "$(TWO)" $(if $(MINUTES),--minutes $(MINUTES))
+
+networks: $(TRAIN) ## train and ship all networks of models/ anew into work/networks (DATA=the collections, MINUTES=stop after; again, it goes on)
+	@$(PYTHON_ENV) -m scripts.networks --data "$(DATA)" $(if $(MINUTES),--minutes $(MINUTES))
 
 clean: ## remove the environment and the caches; never data
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

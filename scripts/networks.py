@@ -23,11 +23,10 @@ WITH_FILES = ("stage1-unet",)  # of the others only the folds' predictions are s
 WHOLE = ("lungs-unet", "unet", "unetpp", "dla", "fpn", "manet")
 RUNS = REPOSITORY / "work" / "runs"
 FOLDS = 5
-STOPPED = 3  # the exit code when the time was up
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the command line, train and ship; return the exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, train and ship."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--models", type=Path, default=REPOSITORY / "work" / "networks")
@@ -40,9 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         left = (end - time.monotonic()) / 60
         if left <= 0 or not train(name, asked.data, minutes=left, threads=asked.threads):
             print(f"The time is up at {name}; the same command goes on.")
-            return STOPPED
+            return
         ship(name, asked.data, models=asked.models)
-    return 0
 
 
 def train(name: str, data: Path, *, minutes: float, threads: int) -> bool:
@@ -77,4 +75,4 @@ def maskballot(*words: object) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
