@@ -28,7 +28,7 @@ def test_both_have_help_and_the_group_names_them(maskballot: Commands) -> None:
 def test_films_are_packed_without_torch(maskballot: Commands, tmp_path: Path) -> None:
     folder = phantom_folder(tmp_path / "set", 3)
     out = tmp_path / "films.mbpack"
-    said = maskballot("train", "pack", folder, "--out", out, "--size", 32)
+    said = maskballot("train", "pack", folder, "--out", out, "--size", "32")
     assert said.code == 0
     assert "3 films of 32 × 32" in said.out
     assert out.stat().st_size < 50_000
@@ -39,7 +39,7 @@ def test_a_limit_that_cannot_be_kept_is_said_with_its_cure(
 ) -> None:
     folder = phantom_folder(tmp_path / "set", 60)
     out = tmp_path / "films.mbpack"
-    said = maskballot("train", "pack", folder, "--out", out, "--size", 128, "--limit-mib", 0.1)
+    said = maskballot("train", "pack", folder, "--out", out, "--size", "128", "--limit-mib", "0.1")
     assert said.code == 2
     assert "60 films of 128 × 128 need about" in said.err
     assert "cure: Take --size" in said.err

@@ -57,7 +57,8 @@ def test_on_a_processor_it_computes_what_a_plain_loop_computes_bit_for_bit() -> 
     run = run_at(FLOAT32)
     (stretch,) = run.stretches
     torch.manual_seed(run.config.seed)
-    network = build(run.config.architecture).to(memory_format=torch.channels_last)
+    network = build(run.config.architecture)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=run.config.weight_decay)
     for step in range(4):
         optimizer.param_groups[0]["lr"] = rate_at(step / stretch.steps, stretch.phase.rate)
