@@ -25,9 +25,10 @@ def logits(network: nn.Module, films: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def film_logits(network: nn.Module, films: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the logit float32 [n] of films uint8 [n, h, w], by a classifier in eval mode."""
+    device = next(network.parameters()).device
     found = np.empty(len(films), np.float32)
     with torch.inference_mode():
         for start in range(0, len(films), FILMS_AT_ONCE):
             some = slice(start, start + FILMS_AT_ONCE)
-            found[some] = network(as_tensor(films[some]))[:, 0].numpy()
+            found[some] = network(as_tensor(films[some]).to(device))[:, 0].cpu().numpy()
     return found
