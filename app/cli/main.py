@@ -42,6 +42,7 @@ COMMANDS = {
     "to-onnx": "to_onnx:to_onnx",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",
+    "leaks": "leaks:leaks",
     "backup": "backup:backup",
     "restore": "restore:restore",
     "check": "check:check",
