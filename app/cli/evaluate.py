@@ -1,119 +1,158 @@
-"""``maskballot evaluate``: one network's masks against the masks drawn in a folder."""
+"""``maskballot evaluate``: networks' masks against the masks drawn in folders."""
 
 import json
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from app import RESEARCH_ONLY, __version__
-from app.films.layout import read_layout
+from app.cli.evaluated import print_short
+from app.cli.progress import counting
+from app.evaluation.groups import Frame
+from app.evaluation.judging import Judge
+from app.evaluation.listing import LeftOut, ListedFilm, list_films
+from app.evaluation.panel import entries_of, operating_of
+from app.evaluation.records import FilmResult, Tolerance
+from app.evaluation.report import Evaluation, as_json
+from app.evaluation.sheet import write_page
+from app.evaluation.summary import summarise
 from app.films.limits import Limits
-from app.networks.evaluation import Evaluator, LeftOut
-from app.networks.manifest import NetworkEntry, read_manifest
-from app.networks.registry import entry_of
-from app.networks.scoring import Estimate, Evaluation, ScoredFilm
-from app.networks.scoring import evaluate as summed_up
+from app.maps.team import Roster
+from app.networks.manifest import read_manifest
 from app.settings import settings
 
-CONFOUNDED = (
-    "Films with and without infection mostly come from different hospitals, which a network may "
-    "recognise instead of the disease: such figures of detection are an upper bound."
-)
+INTERRUPTED = 130
+
+
+Networks = Annotated[
+    str,
+    typer.Argument(
+        help="A network of the manifest, stage1 or stage2, or several by commas: their mean."
+    ),
+]
+Folders = Annotated[
+    list[Path], typer.Argument(metavar="FOLDER...", help="Layouts with drawn masks, or none.")
+]
+Split = Annotated[
+    str | None,
+    typer.Option(help="Only the films of this split; folders without splits give all films."),
+]
+Html = Annotated[Path | None, typer.Option(help="Write the page with curves and films.")]
+Json = Annotated[bool, typer.Option("--json", help="All numbers, as JSON.")]
+Check = Annotated[
+    bool | None,
+    typer.Option(
+        "--shortcut-check/--no-shortcut-check",
+        help="Detection with the lungs blanked and with the borders masked, too. "
+        "If not given: where there are films without a drawn mask.",
+    ),
+]
+Pixels = Annotated[float, typer.Option(min=0, help="Of the NSD, in native pixels.")]
+Millimetres = Annotated[
+    float, typer.Option(min=0, help="The same in mm, for films with a known spacing.")
+]
+Pictures = Annotated[int, typer.Option(min=0, help="Films a row of the page's sheet.")]
+Notes = Annotated[bool, typer.Option("--with-notes", help="Take films that carry a note, too.")]
+Seed = Annotated[int, typer.Option(help="Seed of the bootstrap.")]
+Models = Annotated[Path | None, typer.Option(help="The folder of networks.")]
+Threads = Annotated[int | None, typer.Option(min=0, help="Processor threads; 0: all.")]
 
 
 def evaluate(
-    network: Annotated[str, typer.Argument(help="The network's name in the manifest.")],
-    folder: Annotated[Path, typer.Argument(help="A layout with drawn masks.")],
-    split: Annotated[
-        str | None, typer.Option(help="Only the films of this split of the layout.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
-    models: Annotated[Path | None, typer.Option(help="The folder of networks.")] = None,
-    threads: Annotated[int | None, typer.Option(min=0, help="Processor threads; 0: all.")] = None,
+    network: Networks,
+    folders: Folders,
+    split: Split = None,
+    html: Html = None,
+    as_json_: Json = False,
+    shortcut_check: Check = None,
+    tolerance: Pixels = 2.0,
+    tolerance_mm: Millimetres = 2.0,
+    pictures: Pictures = 4,
+    with_notes: Notes = False,
+    seed: Seed = 1,
+    models: Models = None,
+    threads: Threads = None,
 ) -> None:
-    """Score NETWORK on FOLDER: per film and pooled, with 95 % intervals over patients.
+    """Score NETWORK on FOLDER...: per film and pooled, with 95 % intervals over patients.
 
     A film of the training set gets the file that never saw it, or is left out. Films without a
     drawn mask count as false alarms only. Exit code 1 if no film could be scored.
     """
-    here = settings()
-    place = models or here.models
-    entry = entry_of(read_manifest(place), network)
-    limits = Limits(here.max_film_bytes, here.max_film_pixels)
-    evaluator = Evaluator(
-        place, entry, limits, here.inference_threads if threads is None else threads
+    films, noted = list_films(folders, split=split, with_notes=with_notes)
+    judge = _judge(
+        models or settings().models,
+        network,
+        tolerance=Tolerance(tolerance, tolerance_mm),
+        shortcut_check=_wants_check(shortcut_check, films),
+        threads=settings().inference_threads if threads is None else threads,
     )
-    films = [film for film in read_layout(folder) if split is None or film.split == split]
-    console = Console(stderr=True)
-    scored: list[ScoredFilm] = []
-    left_out: list[LeftOut] = []
-    for film in track(evaluator.score_all(films), entry.name, total=len(films), console=console):
-        (left_out if isinstance(film, LeftOut) else scored).append(film)  # type: ignore[arg-type]
-    threshold = entry.operating.detection_threshold
-    found = summed_up(scored, detection_threshold=threshold, seed=seed)
-    if as_json:
-        typer.echo(json.dumps(_said(found, entry, folder, left_out, seed), indent=1))
+    found = _evaluation(judge, films, noted, split=split, seed=seed)
+    if as_json_:
+        typer.echo(json.dumps(as_json(found), indent=1))
     else:
-        _print(found, entry, left_out)
-    if not scored:
+        print_short(found)
+    if html is not None:
+        write_page(html, found, judge, films, a_row=pictures)
+        typer.echo(f"The page: {html}", err=True)
+    if not found.films:
         raise typer.Exit(1)
 
 
-def _said(
-    found: Evaluation, entry: NetworkEntry, folder: Path, left_out: list[LeftOut], seed: int
-) -> dict[str, object]:
-    return {
-        "research_only": RESEARCH_ONLY,
-        "version": __version__,
-        "network": entry.name,
-        "sha256": [file.sha256 for file in entry.files],
-        "threshold": entry.operating.threshold,
-        "specks": entry.operating.specks,
-        "detection_threshold": entry.operating.detection_threshold,
-        "folder": folder.name,
-        "interval": f"95 % bootstrap over patients, percentile method, seed {seed}",
-        **found.as_dict(),
-        "caution": CONFOUNDED,
-        "left_out": [{"film": film.name, "reason": film.reason} for film in left_out],
-    }
-
-
-def _print(found: Evaluation, entry: NetworkEntry, left_out: list[LeftOut]) -> None:
-    console = Console()
-    scores, alarms = found.scores, found.false_alarms
-    drawn = Table(
-        title=f"{entry.name}: {scores.films} films with drawn {entry.task}, "
-        f"{scores.patients} patients"
+def _judge(
+    models: Path, network: str, *, tolerance: Tolerance, shortcut_check: bool, threads: int
+) -> Judge:
+    here = settings()
+    return Judge(
+        roster=Roster.read(models, [], threads=threads, lungs_only=True),
+        entries=entries_of(read_manifest(models), network),
+        limits=Limits(here.max_film_bytes, here.max_film_pixels),
+        tolerance=tolerance,
+        shortcut_check=shortcut_check,
     )
-    for heading in ("", "per film (mean of films)", "pooled (all pixels together)"):
-        drawn.add_column(heading)
-    drawn.add_row("Dice", _words(scores.dice_per_film), _words(scores.dice_pooled))
-    drawn.add_row("IoU", _words(scores.iou_per_film), _words(scores.iou_pooled))
-    console.print(drawn)
-    if entry.task == "infection":
-        console.print(f"Called infected, of these: {_words(scores.found)}", highlight=False)
-        clear = Table(
-            title=f"False alarms: {alarms.films} films without drawn infection, "
-            f"{alarms.patients} patients"
-        )
-        clear.add_column("anything claimed")
-        clear.add_column("called infected")
-        clear.add_column("mean area, share of the film")
-        clear.add_row(*map(_words, (alarms.any_pixel, alarms.called_infected, alarms.area)))
-        console.print(clear)
-        console.print(CONFOUNDED, highlight=False)
-    for reason, films in Counter(film.reason for film in left_out).items():
-        console.print(f"left out: {films} films: {reason}", markup=False, highlight=False)
-    console.print(f"In brackets: 95 % bootstrap intervals over patients. {RESEARCH_ONLY}.")
 
 
-def _words(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "no films"
-    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+def _evaluation(
+    judge: Judge,
+    films: Sequence[ListedFilm],
+    noted: list[LeftOut],
+    *,
+    split: str | None,
+    seed: int,
+) -> Evaluation:
+    try:
+        results, left_out = _judged(judge, films)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written. Run it again to begin anew.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    tolerance = judge.tolerance
+    threshold = operating_of(judge.entries).detection_threshold
+    frame = Frame(threshold, (tolerance.pixels, tolerance.millimetres), seed)
+    return Evaluation(
+        entries=judge.entries,
+        folders=tuple(dict.fromkeys(film.folder for film in films)),
+        split=split,
+        seed=seed,
+        tolerance=tolerance,
+        films=results,
+        left_out=[*noted, *left_out],
+        summary=summarise(results, frame, detection=judge.task == "infection"),
+    )
+
+
+def _wants_check(asked: bool | None, films: Sequence[ListedFilm]) -> bool:
+    return any("infection" not in film.entry.masks for film in films) if asked is None else asked
+
+
+def _judged(judge: Judge, films: Sequence[ListedFilm]) -> tuple[list[FilmResult], list[LeftOut]]:
+    results: list[FilmResult] = []
+    left_out: list[LeftOut] = []
+    with counting("films", console=Console(stderr=True)) as show:
+        for number, film in enumerate(judge.judge_all(films), 1):
+            show(number, len(films))
+            if isinstance(film, LeftOut):
+                left_out.append(film)
+            else:
+                results.append(film)
+    return results, left_out

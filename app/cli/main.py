@@ -5,7 +5,6 @@ Only the chosen command's module is imported, so that help is quick and an extra
 """
 
 import ast
-import functools
 import secrets
 import sys
 import traceback
@@ -20,13 +19,12 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from app import RESEARCH_ONLY, __version__
-from app.cli.leaving import leaving
+from app.cli.leaving import leaving, stoppable
 from app.problems import Problem
 from app.settings import settings
 
 REFUSED = 2
 UNEXPECTED = 1
-INTERRUPTED = 130
 
 COMMANDS = {
     "demo": "demo:demo",
@@ -38,10 +36,12 @@ COMMANDS = {
     "propose": "propose:propose",
     "settle": "settle:settle",
     "export": "export:export",
-    "train": "train:train",
+    "train": "training:training",
+    "cross-validate": "cross_validate:cross_validate",
     "to-onnx": "to_onnx:to_onnx",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",
+    "published": "published:published",
     "leaks": "leaks:leaks",
     "backup": "backup:backup",
     "restore": "restore:restore",
@@ -98,19 +98,7 @@ def _add(app: typer.Typer, name: str, command: typer.Typer | Callable[..., Any])
     if isinstance(command, typer.Typer):
         app.add_typer(command, name=name)
     else:
-        app.command(name)(_stoppable(command))
-
-
-def _stoppable(command: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(command)
-    def stoppable(*args: Any, **named: Any) -> Any:
-        try:
-            return command(*args, **named)
-        except KeyboardInterrupt:
-            typer.echo("Stopped. Run the same command again to go on.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
-
-    return stoppable
+        app.command(name)(stoppable(command))
 
 
 def summary(module: str, attribute: str) -> str:

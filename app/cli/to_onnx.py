@@ -23,18 +23,27 @@ def to_onnx(
         list[int] | None, typer.Option(help="Offer it in this stage (may be given twice).")
     ] = None,
     replace: Annotated[bool, typer.Option(help="Replace a network of the same name.")] = False,
+    keep_folds: Annotated[
+        bool,
+        typer.Option(
+            "--fold-files/--fold-predictions",
+            help="Ship each fold's file, or only what it says of the films it never saw.",
+        ),
+    ] = True,
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
 ) -> None:
     """Write ONNX file, card and manifest entry; choose the operating point and measure it."""
     needed.require()
     from app.training import exporting, loop, shipping
     from app.training.runs import prepare
+    from app.training.sources import assert_folder
 
+    assert_folder(data)
     loop.use_threads(threads)
     files = []
     for folder in runs:
         config, fold = exporting.config_of(folder)
-        prepared = prepare(config, data, cache=PACKS, fold=fold)
+        prepared = prepare(config, data, cache=PACKS, fold=fold, models=models)
         files.append(exporting.export_run(prepared, folder))
     total = shipping.films_to_measure(files)
     with counting("measuring") as show:
@@ -44,6 +53,7 @@ def to_onnx(
             models=models,
             stages=tuple(stage) if stage else None,
             replace=replace,
+            keep_folds=keep_folds,
             command=f"maskballot train app/training/configs/{config.name}.toml --data {data.name}",
             after_film=lambda: show(next(done), total),
         )

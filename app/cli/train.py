@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -21,36 +22,60 @@ PACKS = WORK / "packs"
 
 def train(
     config: Annotated[Path, typer.Argument(help="The network's recipe, a TOML file.")],
-    data: Annotated[Path, typer.Option(help="An exported training set, or a folder of layouts.")],
+    data: Annotated[Path, typer.Option(help="An exported set, a folder of layouts, or a pack.")],
     out: Annotated[
         Path | None, typer.Option(help="Where the run is kept; work/runs/NAME if not given.")
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0, help="Stop after so long; 0: train to the end.")
+        float, typer.Option(min=0, help="Stop after so long, reading included; 0: at the end.")
     ] = 0,
     fold: Annotated[
         int | None, typer.Option(min=0, max=4, help="Keep this fold out of training.")
     ] = None,
     phases: Annotated[int, typer.Option(min=0, help="Stop after so many phases; 0: all.")] = 0,
+    models: Annotated[
+        Path, typer.Option(help="Where the network lies that the recipe goes on from.")
+    ] = Path("models"),
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"], typer.Option(help="auto: a GPU if there is one.")
+    ] = "auto",
 ) -> None:
     """Train a network as far as the time allows; called again, it goes on where it stopped.
 
     Ctrl-C ends the step under way, saves and stops. In steps or in one go: the result is the same.
+    Started by torchrun, several processes train it together. `train pack --help` tells how films
+    are packed into one file for another machine.
     """
+    begin = time.monotonic()
     needed.require()
-    from app.training import loop, runs
+    from app.training import loop, places, runs, teams
     from app.training.config import read_config
 
     loop.use_threads(threads)
     recipe = read_config(config)
     folder = out or default_folder(recipe.name, fold)
-    with counting("reading films") as show:
-        prepared = runs.prepare(recipe, data, cache=PACKS, fold=fold, progress=show)
-    run = runs.open_run(prepared, folder)
-    ended = _train(run, prepared, folder, minutes=minutes, phases=phases)
-    said = "Finished" if ended else "Stopped"
-    typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")
+    with teams.assembled(device) as team:
+        place = places.choose(device, number=team.local_rank)
+        console = Console(stderr=True, highlight=False, quiet=not team.leads)
+        console.print(f"On {place}; {team.size} process(es).")
+        with team.first_alone(), counting("reading films", console=console) as show:
+            prepared = runs.prepare(
+                recipe, data, cache=PACKS, fold=fold, models=models, progress=show
+            )
+        run = runs.open_run(prepared, folder, place=place, team=team)
+        if begun_from := getattr(run.network, "begun_from", ""):
+            console.print(f"{recipe.name}: {begun_from}.")
+        seconds = time_left(begin, minutes)
+        ended = run_on(run, prepared, folder, seconds=seconds, phases=phases, console=console)
+        if team.leads:
+            said = "Finished" if ended else "Stopped"
+            typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")
+
+
+def time_left(begin: float, minutes: float) -> float:
+    """Return the seconds that are left of the minutes since a monotonic time; 0 minutes: all."""
+    return max(minutes * 60 - (time.monotonic() - begin), 0) if minutes else float("inf")
 
 
 def default_folder(name: str, fold: int | None) -> Path:
@@ -58,10 +83,17 @@ def default_folder(name: str, fold: int | None) -> Path:
     return WORK / "runs" / (name if fold is None else f"{name}-fold{fold}")
 
 
-def _train(run: Run, prepared: Prepared, folder: Path, *, minutes: float, phases: int) -> bool:
+def run_on(
+    run: Run,
+    prepared: Prepared,
+    folder: Path,
+    *,
+    seconds: float,
+    console: Console,
+    phases: int = 0,
+) -> bool:
+    """Train with the progress shown; return whether the schedule ended."""
     from app.training import loop, runs
-
-    console = Console(stderr=True, highlight=False)
 
     def after_epoch(run: Run) -> dict[str, float]:
         scores = runs.tune_scores(prepared, run)
@@ -73,8 +105,11 @@ def _train(run: Run, prepared: Prepared, folder: Path, *, minutes: float, phases
         return loop.train(
             run,
             runs.checkpoint_of(folder),
-            seconds=minutes * 60 or float("inf"),
+            seconds=seconds,
             until=run.end_of_phase(phases) if phases else None,
-            report=lambda step, total, loss: show(step, total),
+            report=lambda step, total, loss: show(
+                step, total, work=(run.work_until(step), run.work_until(total))
+            ),
             after_epoch=after_epoch,
+            complain=console.print,
         )

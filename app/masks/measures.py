@@ -55,6 +55,12 @@ class Confusion:
         return _share(self.true_negative, self.true_negative + self.false_positive)
 
     @property
+    def accuracy(self) -> float:
+        """(TP + TN) / all pixels."""
+        right = self.true_positive + self.true_negative
+        return _share(right, right + self.false_positive + self.false_negative)
+
+    @property
     def precision(self) -> float:
         """TP / (TP + FP); 1 where nothing was claimed."""
         return _share(self.true_positive, self.true_positive + self.false_positive)
@@ -89,24 +95,76 @@ def iou(a: Mask, b: Mask) -> float:
     return confusion(a, b).iou
 
 
-def hd95(a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
-    """Return the larger of the two directed 95th percentiles of boundary distances.
+@dataclass(frozen=True)
+class BoundaryDistances:
+    """From each boundary pixel of one mask to the nearest of the other, both ways.
 
     Boundary pixels are those inside with a 4-neighbour outside (beyond the raster is outside);
-    distances run between pixel centres, in the unit of ``spacing`` (row, column). Percentiles
-    interpolate linearly. Two empty masks are 0 apart, an empty and another infinitely far.
+    distances run between pixel centres. Where the other mask is empty they are infinite.
     """
+
+    from_a: NDArray[np.float64]
+    from_b: NDArray[np.float64]
+
+    def percentile(self, percent: float) -> float:
+        """Return the larger of the two directed percentiles (interpolated linearly).
+
+        100: the Hausdorff distance; 95: HD95. Two empty masks are 0 apart, an empty and another
+        infinitely far.
+        """
+        if not self.from_a.size and not self.from_b.size:
+            return 0.0
+        if not self.from_a.size or not self.from_b.size:
+            return float("inf")
+        return max(float(np.percentile(each, percent)) for each in (self.from_a, self.from_b))
+
+    def share_within(self, tolerance: float) -> float:
+        """Return the share of all boundary pixels that have the other boundary within reach.
+
+        The normalised surface distance, or surface Dice (Nikolov et al. 2018, boundary pixels
+        counted and not weighted by contour length); two empty masks agree: 1.
+        """
+        near = np.count_nonzero(self.from_a <= tolerance)
+        near += np.count_nonzero(self.from_b <= tolerance)
+        return _share(int(near), self.from_a.size + self.from_b.size)
+
+
+def boundary_distances(
+    a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)
+) -> BoundaryDistances:
+    """Return the distances between the boundaries, in the unit of ``spacing`` (row, column)."""
     if a.shape != b.shape:
         raise ValueError(f"masks of {a.shape} and {b.shape} cannot be compared")
     box = bounding_box(a | b)
     if box is None:
-        return 0.0
-    if not a.any() or not b.any():
-        return float("inf")
+        nothing = np.empty(0)
+        return BoundaryDistances(nothing, nothing)
     edge_a, edge_b = _boundary(a[box]), _boundary(b[box])
-    from_a = ndimage.distance_transform_edt(~edge_b, sampling=spacing)[edge_a]
-    from_b = ndimage.distance_transform_edt(~edge_a, sampling=spacing)[edge_b]
-    return max(float(np.percentile(from_a, 95)), float(np.percentile(from_b, 95)))
+    return BoundaryDistances(
+        _to_nearest(edge_b, spacing)[edge_a], _to_nearest(edge_a, spacing)[edge_b]
+    )
+
+
+def hd95(a: Mask, b: Mask, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Return the larger of the two directed 95th percentiles of `boundary_distances`."""
+    return boundary_distances(a, b, spacing=spacing).percentile(95)
+
+
+def nsd(a: Mask, b: Mask, *, tolerance: float, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Return the share, 0 to 1, of both boundaries that lies within ``tolerance`` of the other.
+
+    Tolerance and spacing (row, column) are in one unit. Two empty masks agree: 1; an empty and
+    another: 0.
+    """
+    return boundary_distances(a, b, spacing=spacing).share_within(tolerance)
+
+
+def _to_nearest(edge: Mask, spacing: tuple[float, float]) -> NDArray[np.float64]:
+    """Return each pixel's distance to the nearest of ``edge``; without any, infinity."""
+    if not edge.any():
+        return np.full(edge.shape, np.inf)
+    distances: NDArray[np.float64] = ndimage.distance_transform_edt(~edge, sampling=spacing)
+    return distances
 
 
 def _boundary(mask: Mask) -> Mask:

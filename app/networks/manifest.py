@@ -79,6 +79,13 @@ class NetworkFile(_Frozen):
     fold: Annotated[int, Field(ge=0)] | None = None
 
 
+class OutOfFold(_Frozen):
+    """A zip of kept predictions in the place of the folds' files (see `app.networks.stored`)."""
+
+    path: RelativePath
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class NetworkEntry(_Frozen):
     """One network of the manifest: its files share input, output and operating point."""
 
@@ -92,6 +99,7 @@ class NetworkEntry(_Frozen):
     input: NetworkInput
     output: NetworkOutput
     operating: Operating = Operating()
+    out_of_fold: OutOfFold | None = None
     files: Annotated[tuple[NetworkFile, ...], Field(alias="file", min_length=1)]
 
     @model_validator(mode="after")

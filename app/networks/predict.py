@@ -13,9 +13,10 @@ from app.films.voi import luminance
 from app.masks.components import without_specks
 from app.networks.folds import default_file, file_for
 from app.networks.manifest import NetworkEntry, NetworkFile, NetworkInput, inside, read_manifest
-from app.networks.refusals import NetworkRefused
+from app.networks.refusals import InFold, NetworkRefused
 from app.networks.registry import entry_of, read_trained_on
 from app.networks.scaling import to_input, to_native
+from app.networks.stored import Prediction, read
 from app.networks.verify import verified
 
 Grid = NDArray[np.float32]
@@ -72,10 +73,12 @@ class Network:
 
         1 / (1 + exp(-logit / T)), with the manifest's temperature T (Guo et al. 2017).
         """
-        logits = self._run(film_input[np.newaxis])[0, 0]
-        scaled = np.clip(logits / self.entry.operating.temperature, -LARGEST_LOGIT, LARGEST_LOGIT)
-        probability: Grid = (1 / (1 + np.exp(-scaled))).astype(np.float32)
-        return probability
+        return sigmoid(self.logits_of(film_input), temperature=self.entry.operating.temperature)
+
+    def logits_of(self, film_input: Grid) -> Grid:
+        """Return the logits [h, w] of an input [1, h, w] made by `read_film`."""
+        logits: Grid = self._run(film_input[np.newaxis])[0, 0]
+        return logits
 
     def _run(self, batch: Grid) -> Grid:
         names = [self.entry.output.name]
@@ -87,6 +90,28 @@ class Network:
                 f"it gave {logits.dtype} {list(logits.shape)}."
             )
         return np.asarray(logits, np.float32)
+
+
+class KeptPrediction(Network):
+    """What a fold's file said of one film; it knows that film and no other."""
+
+    def __init__(self, entry: NetworkEntry, kept: Prediction) -> None:
+        file = entry.files[0].model_copy(update={"sha256": kept.sha256, "fold": kept.fold})
+        self.entry, self.file = entry, file
+        self._kept = kept
+
+    def probability_grid(self, film: FilmPixels) -> Grid:
+        """Return the kept probability float32 [h, w] of the film it was made of."""
+        if film.sha256() != self._kept.pixels_sha256:
+            raise NetworkRefused(f"The kept prediction of {self.name} is of another film.")
+        return self._kept.probability
+
+
+def sigmoid(logits: Grid, *, temperature: float) -> Grid:
+    """Return the probability 1 / (1 + exp(-logit / T)), float32."""
+    scaled = np.clip(logits / temperature, -LARGEST_LOGIT, LARGEST_LOGIT)
+    probability: Grid = (1 / (1 + np.exp(-scaled))).astype(np.float32)
+    return probability
 
 
 def read_film(film: FilmPixels, reads: NetworkInput) -> Grid:
@@ -106,9 +131,18 @@ def open_network(models: Path, name: str, *, fold: int | None = None, threads: i
 
 
 def open_for_film(models: Path, name: str, *, pixels_sha: str, threads: int = 0) -> Network:
-    """Return the file of network ``name`` that never saw the film; raises `InFold`."""
+    """Return the file of network ``name`` that never saw the film, or what it said of it.
+
+    Raises `InFold` where there is neither.
+    """
     entry = entry_of(read_manifest(models), name)
-    file = file_for(entry, read_trained_on(models, entry), pixels_sha)
+    try:
+        file = file_for(entry, read_trained_on(models, entry), pixels_sha)
+    except InFold:
+        kept = read(models, entry, pixels_sha)
+        if kept is None:
+            raise
+        return KeptPrediction(entry, kept)
     return open_file(models, entry, file, threads=threads)
 
 

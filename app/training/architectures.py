@@ -8,6 +8,7 @@ from monai.networks.nets.basic_unet import BasicUNet
 from monai.networks.nets.segresnet import SegResNet
 from torch import Tensor, nn
 
+from app.training.attention import GatedDecoder, MultiScaleAttentionDecoder
 from app.training.config import Architecture
 from app.training.decoders import (
     AggregationDecoder,
@@ -15,30 +16,42 @@ from app.training.decoders import (
     PyramidDecoder,
     UNetDecoder,
 )
-from app.training.encoders import EfficientNetLite0
+from app.training.encoders import build_encoder, channels_of, maps_of
 
 DECODERS: dict[str, Callable[[Sequence[int], Sequence[int]], nn.Module]] = {
     "unet": UNetDecoder,
     "unetpp": NestedDecoder,
     "dla": AggregationDecoder,
     "fpn": PyramidDecoder,
+    "manet": MultiScaleAttentionDecoder,
+    "attention": GatedDecoder,
 }
 
 
 class EncoderDecoder(nn.Module):
-    """A light encoder and one of the decoders: film [N, 1, h, w] in [0, 1] to logits."""
+    """An encoder and one of the decoders: film [N, 1, h, w] in [0, 1] to logits.
+
+    ``begun_from`` says in words which weights the encoder was given, if any.
+    """
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
-        self.encoder = EfficientNetLite0()
-        self.decoder = DECODERS[architecture.kind](self.encoder.channels, architecture.widths)
-        if architecture.pretrained:
-            self.encoder.load_imagenet()
+        self.frozen = architecture.frozen
+        self.encoder, self.begun_from = build_encoder(architecture)
+        channels = channels_of(self.encoder)
+        self.decoder = DECODERS[architecture.kind](channels, architecture.widths)
 
     def forward(self, film: Tensor) -> Tensor:
         """Return logits [N, 1, h, w]; h and w must be multiples of 32."""
-        logits: Tensor = self.decoder(self.encoder(film))
+        logits: Tensor = self.decoder(maps_of(self.encoder, film, frozen=self.frozen))
         return logits
+
+    def train(self, mode: bool = True) -> EncoderDecoder:
+        """Switch to training, or back; the statistics of a frozen encoder stay as they are."""
+        super().train(mode)
+        if self.frozen:
+            self.encoder.eval()
+        return self
 
 
 def build(architecture: Architecture) -> nn.Module:

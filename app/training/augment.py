@@ -1,8 +1,13 @@
-"""Random changes of a batch that leave a film a film: turn, shift, scale, mirror, grey curve."""
+"""Random changes of a batch that leave a film a film: turn, shift, scale, mirror, grey curve.
+
+The numbers are drawn on the processor whatever device changes the films, so that the same step
+changes the same film in the same way everywhere.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
@@ -11,20 +16,50 @@ from torch.nn.functional import affine_grid, grid_sample
 from app.training.config import Augmentation
 
 
-def augment(
-    films: Tensor, masks: Tensor, settings: Augmentation, generator: Generator
-) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True)
+class Changes:
+    """What is done to each film of a batch: movements [N, 2, 3], the grey curve's numbers [N]."""
+
+    movements: Tensor
+    gamma: Tensor
+    contrast: Tensor
+    brightness: Tensor
+
+    def of(self, share: slice) -> Changes:
+        """Return the changes of some of the films."""
+        return Changes(*(values[share] for values in vars(self).values()))
+
+    def to(self, device: torch.device) -> Changes:
+        """Return the changes on a device."""
+        return Changes(*(values.to(device) for values in vars(self).values()))
+
+
+def draw(count: int, settings: Augmentation, generator: Generator) -> Changes:
+    """Return random changes of so many films."""
+    movements = _movements(count, settings, generator)
+    gamma = torch.exp(_spread(count, math.log1p(settings.gamma), generator))
+    contrast = 1 + _spread(count, settings.contrast, generator)
+    return Changes(movements, gamma, contrast, _spread(count, settings.brightness, generator))
+
+
+def changed(films: Tensor, masks: Tensor, changes: Changes) -> tuple[Tensor, Tensor]:
     """Return changed films in [0, 1] and masks in {0, 1}, both float32 [N, 1, h, w].
 
     Films and masks move together; the grey curve is for films only. What a film is moved away from
     becomes black, as the collimated border of a film is.
     """
-    grid = affine_grid(
-        _movements(len(films), settings, generator), list(films.shape), align_corners=False
-    )
+    here = changes.to(films.device)
+    grid = affine_grid(here.movements, list(films.shape), align_corners=False)
     moved = grid_sample(films, grid, align_corners=False)
     moved_masks = grid_sample(masks, grid, align_corners=False)
-    return _grey_curve(moved, settings, generator), (moved_masks > 0.5).float()
+    return _grey_curve(moved, here), (moved_masks > 0.5).float()
+
+
+def augment(
+    films: Tensor, masks: Tensor, settings: Augmentation, generator: Generator
+) -> tuple[Tensor, Tensor]:
+    """Draw changes and make them."""
+    return changed(films, masks, draw(len(films), settings, generator))
 
 
 def _spread(count: int, amount: float, generator: Generator) -> Tensor:
@@ -46,10 +81,7 @@ def _movements(count: int, settings: Augmentation, generator: Generator) -> Tens
     return torch.stack([first, second], 1)
 
 
-def _grey_curve(films: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
-    count = len(films)
-    gamma = torch.exp(_spread(count, math.log1p(settings.gamma), generator)).view(-1, 1, 1, 1)
-    contrast = 1 + _spread(count, settings.contrast, generator).view(-1, 1, 1, 1)
-    brightness = _spread(count, settings.brightness, generator).view(-1, 1, 1, 1)
-    curved = films.clamp(1e-4, 1) ** gamma
+def _grey_curve(films: Tensor, changes: Changes) -> Tensor:
+    curved = films.clamp(1e-4, 1) ** changes.gamma.view(-1, 1, 1, 1)
+    contrast, brightness = changes.contrast.view(-1, 1, 1, 1), changes.brightness.view(-1, 1, 1, 1)
     return ((curved - 0.5) * contrast + 0.5 + brightness).clamp(0, 1)

@@ -9,9 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from app.training.augment import augment
+from app.training.augment import changed, draw
 from app.training.config import TrainingConfig
 from app.training.packing import Pack
+from app.training.places import Place, Shelf
 
 
 @dataclass(frozen=True)
@@ -50,27 +51,39 @@ class Batches:
         start = step % steps * count
         return shuffle.permutation(films)[start : start + count]
 
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return augmented films in [0, 1] and masks in {0, 1} of a step, float32 [N, 1, h, w]."""
+    def batch(
+        self, step: int, *, shelf: Shelf | None = None, share: slice = slice(None)
+    ) -> tuple[Tensor, Tensor]:
+        """Return augmented films in [0, 1] and masks in {0, 1} of a step, float32 [N, 1, h, w].
+
+        They are on the shelf's device. With a share, only those films of the step, changed as they
+        are in the whole batch.
+        """
         chosen = self.films_of(step)
         generator = Generator().manual_seed(self.config.seed * 1_000_003 + step)
-        return augment(
-            as_tensor(self.packed.films[chosen]),
-            as_tensor(self.packed.masks[chosen]),
-            self.config.augmentation,
-            generator,
-        )
+        changes = draw(len(chosen), self.config.augmentation, generator)
+        films, masks = (shelf or Shelf(self.packed, Place())).take(chosen[share])
+        return changed(scaled(films), scaled(masks), changes.of(share))
 
 
 def batches(
     packed: Pack, train: NDArray[np.intp], config: TrainingConfig, *, negatives_a_batch: int
 ) -> Batches:
     """Return the batches of the films with the given pack indices."""
-    inside = packed.masks[train].reshape(len(train), -1).any(1)
-    return Batches(packed, train[inside], train[~inside], config, negatives_a_batch)
+    inside = packed.has_mask(train)
+    positives = train[inside]
+    times = [config.data.repeat.get(str(folder), 1) for folder in packed.folder[positives]]
+    positives = np.repeat(positives, times)
+    return Batches(packed, positives, train[~inside], config, negatives_a_batch)
 
 
 def as_tensor(values: NDArray[np.uint8]) -> Tensor:
     """Return uint8 [n, h, w] as float32 [n, 1, h, w] in [0, 1], channels last."""
-    tensor = torch.from_numpy(values).unsqueeze(1).float().div(255)
+    # A pack's own array is mapped read-only, of which torch would warn.
+    return scaled(torch.from_numpy(values if values.flags.writeable else values.copy()))
+
+
+def scaled(values: Tensor) -> Tensor:
+    """Return a tensor uint8 [n, h, w] as float32 [n, 1, h, w] in [0, 1], channels last."""
+    tensor = values.unsqueeze(1).float().div(255)
     return tensor.contiguous(memory_format=torch.channels_last)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from app import RESEARCH_ONLY
 from app.networks.scoring import Estimate, Evaluation
 from app.training.checkpoints import Checkpoint
-from app.training.config import Phase, TrainingConfig
+from app.training.config import WITHOUT_ENCODER, Architecture, Phase, TrainingConfig
 from app.training.exporting import ExportedRun
 from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
 from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
@@ -45,18 +46,28 @@ def card(
 def _what(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     rows, columns = runs[0].grid
     agreement = min(run.agreement for run in runs)
-    start = (
-        "an encoder pretrained on ImageNet (EfficientNet-Lite0, Apache-2.0)"
-        if config.architecture.pretrained
-        else "random weights"
-    )
     return (
         f"Outlines {'the lungs' if config.task == 'lungs' else 'COVID-19 infection'} on a frontal "
-        f"chest film. Architecture `{config.architecture.kind}`, decoder channels "
-        f"{', '.join(map(str, config.architecture.widths))}, input {rows} × {columns}, begun "
-        f"from {start}. Weights are stored as float16 where that changes no mask; against float32 "
-        f"the masks agree at a mean Dice of {agreement:.5f}."
+        f"chest film. {_network(config.architecture)}, input {rows} × {columns}, "
+        f"begun from {_start(config.architecture)}. Weights are stored as float16 where that "
+        f"changes no mask; against float32 the masks agree at a mean Dice of {agreement:.5f}."
     )
+
+
+def _network(architecture: Architecture) -> str:
+    widths = ", ".join(map(str, architecture.widths))
+    if architecture.kind in WITHOUT_ENCODER:
+        return f"Architecture `{architecture.kind}`, channels {widths}"
+    encoder = f"`{architecture.encoder}`{' (frozen)' if architecture.frozen else ''}"
+    return f"Architecture `{architecture.kind}` over encoder {encoder}, decoder channels {widths}"
+
+
+def _start(architecture: Architecture) -> str:
+    if architecture.pretrained:
+        return f"an encoder pretrained on ImageNet ({architecture.encoder}, Apache-2.0)"
+    if architecture.weights:
+        return f"an encoder with weights of the file {Path(architecture.weights).name}"
+    return "random weights"
 
 
 def _data(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
@@ -69,7 +80,8 @@ def _data(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     for run in runs:
         count, fold = run.prepared.parts, run.prepared.fold
         name = "all" if fold is None else f"without fold {fold}"
-        sizes = (len(count.train), len(count.tune), len(count.test), len(count.left_out))
+        tested = len(count.test) + len(count.out_of_fold)
+        sizes = (len(count.train), len(count.tune), tested, len(count.left_out))
         lines.append(f"| {name} | " + " | ".join(map(str, sizes)) + " |")
     rules = [
         f"From: {', '.join(config.data.folders) or 'an exported training set'}. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,22 @@ class CheckpointRefused(Problem):
     code = "checkpoint"
 
 
+class CheckpointUnwritten(Problem):
+    """The disk does not take a checkpoint; the one before it is still there."""
+
+    code = "checkpoint-unwritten"
+
+    @classmethod
+    def at(cls, path: Path, step: int, fault: OSError) -> CheckpointUnwritten:
+        """Return the problem of a step's checkpoint that could not be put at path."""
+        kept = "the one before it is kept" if path.exists() else "there is none before it"
+        return cls(
+            f"The checkpoint of step {step} could not be written to {path.parent}: "
+            f"{fault.strerror}; {kept}.",
+            cure="Make room there and run the same command again: it goes on from what is kept.",
+        )
+
+
 @dataclass
 class Checkpoint:
     """Everything the next step depends on besides the configuration and the films."""
@@ -33,6 +50,7 @@ class Checkpoint:
     network: dict[str, Any] = field(default_factory=dict)
     average: dict[str, Any] = field(default_factory=dict)
     optimizer: dict[str, Any] = field(default_factory=dict)
+    scaler: dict[str, Any] = field(default_factory=dict)  # of float16 gradients; else empty
     history: list[dict[str, float]] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)  # of the epoch under way
     seconds: float = 0.0
@@ -44,14 +62,26 @@ def films_digest(names: list[str]) -> str:
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
-    """Write a checkpoint beside path and put it in its place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a checkpoint beside path and put it in its place in one step.
+
+    Raises CheckpointUnwritten if the disk does not take it; what was at path is untouched then.
+    """
+    # In memory first: what torch makes of a full disk is an error without the reason.
+    content = io.BytesIO()
+    torch.save({"format": FORMAT, **vars(checkpoint)}, content)
     unfinished = path.with_suffix(f".{os.getpid()}.part")
-    with unfinished.open("wb") as file:
-        torch.save({"format": FORMAT, **vars(checkpoint)}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            file.write(content.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        for left_behind in path.parent.glob(f"{path.stem}.*.part"):  # by a process that was killed
+            left_behind.unlink()
+    except OSError as fault:
+        unfinished.unlink(missing_ok=True)
+        raise CheckpointUnwritten.at(path, checkpoint.step, fault) from fault
 
 
 def load(path: Path) -> Checkpoint:

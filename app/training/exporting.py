@@ -63,7 +63,10 @@ def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
         raise ShippingRefused(f"The run in {folder} has not made a step yet.")
     started = [stretch for stretch in prepared.stretches if stretch.start < state.step]
     grid = started[-1].phase.grid
-    whole = onnx_files.export(with_weights(prepared.config, state.average), grid=grid)
+    network = with_weights(prepared.config, state.average)
+    if prepared.config.mirror_average:
+        network = onnx_files.MirrorAveraged(network).eval()
+    whole = onnx_files.export(network, grid=grid)
     packed = prepared.packs[grid]
     parts = prepared.parts
     chosen = parts.tune if packed.masks[parts.tune].any() else parts.train
@@ -90,6 +93,8 @@ def trained_on(files: Sequence[ExportedRun]) -> str:
     folds_made = {file.prepared.fold for file in files}
     rows: dict[str, str] = {}
     for file in files:
+        if file.prepared.start:
+            rows |= dict.fromkeys(file.prepared.start.seen, "")
         parts = file.prepared.parts
         for index in np.concatenate([parts.train, parts.tune]):
             fold = int(parts.fold[index])

@@ -1,7 +1,8 @@
 """The training loop: steps until the schedule ends or the time is up.
 
 Step n depends on the seed, n, and the state after step n - 1 only. So a run that is stopped and
-taken up again ends, bit for bit, where one long run on the same processor ends.
+taken up again ends, bit for bit, where one long run on the same processor ends. Which films stand
+in step n and how they are moved is the same on every device and for any number of processes.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from torch import Tensor, nn
 from app.training import checkpoints
 from app.training.architectures import build
 from app.training.batches import Batches
-from app.training.checkpoints import Checkpoint
+from app.training.checkpoints import Checkpoint, CheckpointUnwritten
 from app.training.config import Phase, TrainingConfig
 from app.training.losses import hybrid_loss
+from app.training.places import Place, Shelf, on
+from app.training.teams import Team
 
 WARM_UP = 0.15  # share of a phase in which the rate rises
 LARGEST_GRADIENT = 1.0
@@ -63,27 +66,58 @@ def rate_at(progress: float, peak: float) -> float:
 class Run:
     """A network in training; ``advance`` does the next step."""
 
-    def __init__(self, config: TrainingConfig, stretches: list[Stretch], state: Checkpoint) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        stretches: list[Stretch],
+        state: Checkpoint,
+        *,
+        place: Place | None = None,
+        team: Team | None = None,
+    ) -> None:
         self.config = config
         self.stretches = stretches
         self.state = state
+        self.place = place or Place()
+        self.team = team or Team()
         torch.manual_seed(config.seed)
-        self.network = build(config.architecture)
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), weight_decay=config.weight_decay
-        )
+        begun = bool(state.step)  # then the state has the weights, and nothing else is read
+        network = build(config.architecture.bare if begun else config.architecture)
+        network = self.team.normalised_together(network, self.place.device)
+        network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = network
+        self.average = {key: value.clone() for key, value in network.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(network.parameters(), weight_decay=config.weight_decay)
+        self.scaler = self.place.scaler()
+        self._shelf: Shelf | None = None
         if state.step:
-            self.network.load_state_dict(state.network)
-            self.average = state.average
+            network.load_state_dict(state.network)
+            self.average = on(self.place.device, state.average)
             self.optimizer.load_state_dict(state.optimizer)
+            if state.scaler:
+                self.scaler.load_state_dict(state.scaler)
+
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take these weights and running statistics in the place of fresh ones."""
+        self.network.load_state_dict(weights)
+        self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
 
     @property
     def total(self) -> int:
         """Return the number of steps of the whole schedule."""
         last = self.stretches[-1]
         return last.start + last.steps
+
+    def work_until(self, step: int) -> int:
+        """Return the work of all steps before a step, in pixels of one film a step.
+
+        A step at a larger size takes longer: about as much as it has more pixels.
+        """
+        done = 0
+        for stretch in self.stretches:
+            rows, columns = stretch.phase.grid
+            done += min(max(step - stretch.start, 0), stretch.steps) * rows * columns
+        return done
 
     def end_of_phase(self, number: int) -> int:
         """Return the step at which phase number (1, 2, …) ends."""
@@ -105,16 +139,51 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(offset / stretch.steps, stretch.phase.rate)
         torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)  # dropout, if any
-        films, masks = stretch.batches.batch(self.state.step)
+        films, masks = stretch.batches.batch(
+            self.state.step, shelf=self._shelf_for(stretch), share=self.team.share
+        )
         self.network.train()
-        loss = hybrid_loss(self.network(films), masks, focal_weight=self.config.focal_weight)
+        with self.place.autocast():
+            logits = self.network(films)
+        loss = hybrid_loss(logits.float(), masks, focal_weight=self.config.focal_weight)
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
-        self.optimizer.step()
+        loss = self._learn(loss, weight=len(films) / len(stretch.batches.films_of(self.state.step)))
         self.state.step += 1
         self._average()
-        return float(loss.detach())
+        return float(loss)
+
+    def _learn(self, loss: Tensor, *, weight: float) -> Tensor:
+        """Change the weights; return the loss of the whole batch, of which weight is ours."""
+        loss = loss * weight
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        whole = loss.detach()
+        if self.team.size > 1:
+            self._add_up(whole, weight)
+        self.scaler.unscale_(self.optimizer)
+        nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        return whole
+
+    def _add_up(self, loss: Tensor, weight: float) -> None:
+        """Add up losses and gradients over the team, and average the running statistics."""
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        statistics = [b for b in self.network.buffers() if b.is_floating_point()]
+        for values in statistics:
+            values.mul_(weight)
+        self.team.add_up([loss, *gradients, *statistics])
+
+    def assert_together(self) -> None:
+        """Raise TeamRefused unless the team's processes can go on together."""
+        smallest = min(len(stretch.batches.films_of(0)) for stretch in self.stretches)
+        self.team.assert_together(self.state.step, smallest)
+
+    def _shelf_for(self, stretch: Stretch) -> Shelf:
+        packed = stretch.batches.packed
+        if self._shelf is None or self._shelf.packed is not packed:
+            self._shelf = None  # the last phase's films make room first
+            self._shelf = Shelf(packed, self.place)
+        return self._shelf
 
     def _average(self) -> None:
         """Move the running mean of the weights; young means follow faster (Tarvainen 2017).
@@ -135,17 +204,17 @@ class Run:
         self.state.network = self.network.state_dict()
         self.state.average = self.average
         self.state.optimizer = self.optimizer.state_dict()
+        self.state.scaler = self.scaler.state_dict()
         checkpoints.save(self.state, path)
 
     def averaged(self) -> nn.Module:
         """Return a network with the mean weights, ready to predict."""
-        return with_weights(self.config, self.average)
+        return with_weights(self.config, self.average).to(self.place.device)
 
 
 def with_weights(config: TrainingConfig, weights: Mapping[str, Tensor]) -> nn.Module:
     """Return the configuration's network with the given weights, ready to predict."""
-    plain = config.architecture.model_copy(update={"pretrained": False})
-    network = build(plain)
+    network = build(config.architecture.bare)
     network.load_state_dict(weights)
     return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
 
@@ -158,30 +227,46 @@ def train(
     until: int | None = None,
     report: Callable[[int, int, float], None] = lambda step, total, loss: None,
     after_epoch: Callable[[Run], dict[str, float]] = lambda run: {},
+    complain: Callable[[str], None] = lambda sentence: None,
 ) -> bool:
     """Advance until the schedule ends (True), or the seconds are over or step until (False).
 
-    Ctrl-C ends it too, after the step under way. The state is saved then, and every minute.
+    At least one step is made. Ctrl-C ends it too, after the step under way. The state is saved
+    then, and every minute; if it cannot be, that is complained of, and raised at the end only.
+    Of several processes the first one saves and tunes; all of them stop after the same step.
     """
     begin = last_save = time.monotonic()
     already, losses = run.state.seconds, run.state.losses
+    end = min(until or run.total, run.total)
+    run.assert_together()
     with stop_requests() as stop:
-        while run.state.step < min(until or run.total, run.total) and not stop.is_set():
+        while run.state.step < end:
             losses.append(run.advance())
             report(run.state.step, run.total, losses[-1])
             if _epoch_ends(run):
                 entry = {"step": run.state.step, "loss": sum(losses) / len(losses)}
-                run.state.history.append(entry | after_epoch(run))
+                run.state.history.append(entry | (after_epoch(run) if run.team.leads else {}))
                 losses.clear()
             now = time.monotonic()
             run.state.seconds = already + now - begin
             if now - last_save > SECONDS_BETWEEN_CHECKPOINTS:
-                run.save(checkpoint)
+                _try_to_save(run, checkpoint, complain)
                 last_save = now
-            if now - begin > seconds:
+            if run.team.any(stop.is_set() or now - begin > seconds):
                 break
-    run.save(checkpoint)
+    if run.team.leads:
+        run.save(checkpoint)
     return run.state.step >= run.total
+
+
+def _try_to_save(run: Run, checkpoint: Path, complain: Callable[[str], None]) -> None:
+    """Save; a disk that is full now may have room in a minute, and hours are not thrown away."""
+    if not run.team.leads:
+        return
+    try:
+        run.save(checkpoint)
+    except CheckpointUnwritten as fault:
+        complain(f"{fault.sentence} Training goes on; the next attempt is in a minute.")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ SCHEMA = 1
 OPSET = 18
 INPUT_NAME = "film"
 OUTPUT_NAME = "logit"
+HALF = ".half"  # ends the name of weights that are stored as float16
+MIRRORED = "network."  # begins the names where film and mirror image are averaged
 FAMILIES = {"segresnet": "segresnet", "basic": "unet"}  # where the kind has another name
 
 
@@ -28,8 +31,13 @@ def entry(
     point: OperatingPoint,
     measured: Evaluation,
     files: Sequence[tuple[str, str, int | None]],
+    out_of_fold: tuple[str, bytes] | None = None,
 ) -> dict[str, Any]:
-    """Return a network's entry; files are (name in its folder, sha256, fold)."""
+    """Return a network's entry.
+
+    files are (name in its folder, sha256, fold), out_of_fold the name and content of what is kept
+    in the place of the folds' files.
+    """
     kind = config.architecture.kind
     name = config.name
     return {
@@ -48,12 +56,17 @@ def entry(
         },
         "output": {"name": OUTPUT_NAME},
         "operating": _operating(config, point, measured),
+        **({"out_of_fold": _kept(name, *out_of_fold)} if out_of_fold else {}),
         "file": [
             {"path": f"{name}/{file}", "sha256": sha256, "opset": OPSET}
             | ({} if fold is None else {"fold": fold})
             for file, sha256, fold in files
         ],
     }
+
+
+def _kept(name: str, file: str, content: bytes) -> dict[str, str]:
+    return {"path": f"{name}/{file}", "sha256": sha256(content).hexdigest()}
 
 
 def _operating(

@@ -12,10 +12,10 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
-from torch import nn
+from torch import Tensor, nn
 
 from app.problems import Problem
-from app.training.manifest_file import INPUT_NAME, OPSET, OUTPUT_NAME
+from app.training.manifest_file import HALF, INPUT_NAME, OPSET, OUTPUT_NAME
 
 LARGEST_DIFFERENCE = 1e-4  # between the logits of torch and of the exported file
 # Arrays with fewer numbers stay float32: biases and the filters of single channels are no tenth of
@@ -31,7 +31,11 @@ class ExportFailed(Problem):
 
 
 def export(network: nn.Module, *, grid: tuple[int, int]) -> bytes:
-    """Return the network (in eval mode) as ONNX: film float32 [N, 1, h, w] to logit, N free."""
+    """Return the network (in eval mode) as ONNX: film float32 [N, 1, h, w] to logit, N free.
+
+    Normalisation is not folded into the convolutions: every weight keeps its name, so that a later
+    run can go on from the file, and ONNX Runtime folds when it opens it.
+    """
     example = torch.zeros(2, 1, *grid)
     buffer = io.BytesIO()
     with warnings.catch_warnings():
@@ -46,12 +50,29 @@ def export(network: nn.Module, *, grid: tuple[int, int]) -> bytes:
             output_names=[OUTPUT_NAME],
             dynamic_axes={INPUT_NAME: {0: "films"}, OUTPUT_NAME: {0: "films"}},
             opset_version=OPSET,
+            training=torch.onnx.TrainingMode.PRESERVE,
+            do_constant_folding=False,
             dynamo=False,
         )
     data = buffer.getvalue()
     onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
     _assert_same(network, data, grid)
     return data
+
+
+class MirrorAveraged(nn.Module):
+    """A network's mean logit over a film and its mirror image, in one file and one call."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, film: Tensor) -> Tensor:
+        """Return logits [N, 1, h, w] of film [N, 1, h, w]."""
+        logits = self.network(torch.cat([film, film.flip(3)]))
+        straight, mirrored = logits.reshape(2, -1, *logits.shape[1:])
+        mean: Tensor = (straight + mirrored.flip(3)) / 2
+        return mean
 
 
 def _assert_same(network: nn.Module, data: bytes, grid: tuple[int, int]) -> None:
@@ -98,7 +119,7 @@ def halved(data: bytes) -> bytes:
             continue
         wide_name = weights.name
         narrow = numpy_helper.to_array(weights).astype(np.float16)
-        weights.CopyFrom(numpy_helper.from_array(narrow, f"{wide_name}.half"))
+        weights.CopyFrom(numpy_helper.from_array(narrow, f"{wide_name}{HALF}"))
         casts.append(
             helper.make_node("Cast", [weights.name], [wide_name], to=onnx.TensorProto.FLOAT)
         )

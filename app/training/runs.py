@@ -21,8 +21,11 @@ from app.training.loop import Run, Stretch
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.parts import Parts, divide
+from app.training.places import Place
 from app.training.predicting import logits
 from app.training.sources import Source, find_sources
+from app.training.starting import Start, StartRefused, read_start
+from app.training.teams import Team
 
 Progress = Callable[[int, int], None]  # how many films are read, of how many
 
@@ -43,6 +46,7 @@ class Prepared:
     parts: Parts
     fold: int | None
     kept_unseen: list[Source]  # films whose twins do not teach
+    start: Start | None = None
 
     @property
     def stretches(self) -> list[Stretch]:
@@ -76,9 +80,13 @@ def prepare(
     *,
     cache: Path,
     fold: int | None = None,
+    models: Path = Path("models"),
     progress: Progress = lambda done, total: None,
 ) -> Prepared:
-    """Read the configuration's films below data, or find them read already in cache."""
+    """Read the configuration's films below data, or find them read already in cache.
+
+    ``models`` holds the network that the configuration goes on from, if it names one.
+    """
 
     def read(folders: Sequence[str], grid: tuple[int, int]) -> tuple[list[Source], Pack]:
         sources = find_sources(data, folders, config.task)
@@ -100,9 +108,23 @@ def prepare(
         cache=cache,
         progress=progress,
     )
-    if not packs[grids[0]].masks[parts.train].any():
+    if not packs[grids[0]].has_mask(parts.train).any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
-    return Prepared(config, sources, packs, parts, fold, unseen)
+    start = read_start(config, models)
+    if start:
+        _assert_unseen(start, packs[grids[0]], parts, name=config.start)
+    return Prepared(config, sources, packs, parts, fold, unseen, start)
+
+
+def _assert_unseen(start: Start, packed: Pack, parts: Parts, *, name: str) -> None:
+    """Raise StartRefused if the network to go on from has learnt from a film that shall test."""
+    tested = np.concatenate([parts.test, parts.out_of_fold])
+    known = sum(str(packed.pixels_sha256[film]) in start.seen for film in tested)
+    if known:
+        raise StartRefused(
+            f"The network {name} has learnt from {known} of the films that this run is tested on.",
+            cure="Go on from a network that never saw them, or begin with fresh weights.",
+        )
 
 
 def _packed(
@@ -113,17 +135,12 @@ def _packed(
     cache: Path,
     progress: Progress,
 ) -> Pack:
-    path = cache / f"{_key(config, sources, grid)}.npz"
-    if path.exists():
-        return packing.load(path)
-    packed = packing.pack(
-        sources,
-        grid=grid,
-        percentiles=(config.low, config.high),
-        progress=progress,
-    )
-    packing.save(packed, path)
-    return packed
+    path = cache / _key(config, sources, grid)
+    if not path.exists():
+        packing.pack_into(
+            path, sources, grid=grid, percentiles=(config.low, config.high), progress=progress
+        )
+    return packing.load(path)
 
 
 def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -> str:
@@ -138,12 +155,17 @@ def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -
     return digest.hexdigest()[:20]
 
 
-def open_run(prepared: Prepared, folder: Path) -> Run:
-    """Begin a run in folder, or take it up where it was left."""
+def open_run(
+    prepared: Prepared, folder: Path, *, place: Place | None = None, team: Team | None = None
+) -> Run:
+    """Begin a run in folder, or take it up where it was left; unless said, on the processor."""
     state = load_or_new(
         checkpoint_of(folder), prepared.config, prepared.training_films, fold=prepared.fold
     )
-    return Run(prepared.config, prepared.stretches, state)
+    run = Run(prepared.config, prepared.stretches, state, place=place, team=team)
+    if prepared.start and not state.step:
+        run.begin_with(prepared.start.weights)
+    return run
 
 
 def checkpoint_of(folder: Path) -> Path:
@@ -161,6 +183,15 @@ def tune_scores(prepared: Prepared, run: Run) -> dict[str, float]:
     scores = evaluate(scored_at(packed, chosen, masks), detection_threshold=1.0, seed=1).scores
     averages = {"dice_per_film": scores.dice_per_film, "dice_pooled": scores.dice_pooled}
     return {name: average.value for name, average in averages.items() if average}
+
+
+def out_of_fold_scores(prepared: Prepared, run: Run) -> list[ScoredFilm]:
+    """Return the scores of the films that the run's fold held out, at p ≥ ½ on the last grid."""
+    packed, chosen = prepared.packs[run.stretch.phase.grid], prepared.parts.out_of_fold
+    if not len(chosen):
+        return []
+    masks = masks_at(logits(run.averaged(), packed.films[chosen]), 0.0, 0.0)
+    return scored_at(packed, chosen, masks)
 
 
 def scored_at(packed: Pack, chosen: NDArray[np.intp], masks: NDArray[np.bool_]) -> list[ScoredFilm]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ from app.films.table import TABLE
 from app.films.voi import luminance
 from app.networks.scaling import resize, to_input
 from app.training.config import Task
+from app.training.mbpack import PackFile, PackRefused, opened
+
+WORDS = ("name", "patient", "view", "split", "note", "fold")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class PackedSource(Source):
+    """A film in a file of packed films, at its position there."""
+
+    pack: PackFile = field(repr=False, compare=False)
+    position: int
+    task: Task
+
+
+@dataclass(frozen=True)
 class ReadFilm:
     """A film as uint8 [h, w], its mask's coverage as uint8 [h, w], and a small copy."""
 
@@ -53,11 +65,15 @@ class ReadFilm:
 def find_sources(data: Path, folders: Iterable[str], task: Task) -> list[Source]:
     """Return the films of data's folders, or of data itself when no folder is named.
 
+    Data may also be one file that `train pack` wrote.
+
     A film that came without infection counts as one without infection; one that came without lungs
     is passed over.
     Raises the refusal of a film that cannot be read: a run on a part of the films that were meant
     would look like a run on all.
     """
+    if _is_packed(data):
+        return _packed_sources(opened(data), tuple(folders), task)
     found = []
     for folder in folders or ("",):
         folds = _folds(data / folder / TABLE)
@@ -94,8 +110,49 @@ def _folds(table: Path) -> dict[str, str]:
         return {row["file"]: row["fold"] for row in csv.DictReader(file) if row.get("fold")}
 
 
+def _is_packed(data: Path) -> bool:
+    return data.is_file() and data.suffix.lower() != ".csv"
+
+
+def assert_folder(data: Path) -> None:
+    """Raise PackRefused if data is a file of packed films: their own sizes are not in it."""
+    if _is_packed(data):
+        raise PackRefused(
+            f"{data} holds films of one size; networks are measured on films of their own size.",
+            cure="Give the folders that were packed: a run on the pack counts as one on them.",
+        )
+
+
+def _packed_sources(pack: PackFile, folders: tuple[str, ...], task: Task) -> list[Source]:
+    """Return a pack's films as their folders would give them: same names, same order."""
+    words = pack.columns
+    found: list[Source] = []
+    for folder in folders or (pack.only_folder(),):
+        for position in pack.positions_of(folder):
+            marked = bool(pack.marked(task)[position])
+            if task == "lungs" and not marked:
+                continue
+            found.append(
+                PackedSource(
+                    path=pack.path,
+                    mask=pack.path if marked else None,
+                    folder=folder if folders else "",
+                    **{key: str(words[key][position]) for key in WORDS},
+                    pack=pack,
+                    position=position,
+                    task=task,
+                )
+            )
+    return found
+
+
 def read_pixels(source: Source) -> FilmPixels:
-    """Decode a film."""
+    """Decode a film.
+
+    Raises PackRefused for a packed one, whose own pixels stayed where it was packed.
+    """
+    if isinstance(source, PackedSource):
+        assert_folder(source.path)
     return decode(source.path.read_bytes(), name=source.name, limits=Limits.default())
 
 
@@ -111,6 +168,9 @@ def read_source(
     source: Source, *, grid: tuple[int, int], percentiles: tuple[float, float], thumbnail: int
 ) -> ReadFilm:
     """Decode a film and its mask at grid (rows, columns), and a square thumbnail of that side."""
+    if isinstance(source, PackedSource):
+        source.pack.assert_serves(grid=grid, percentiles=percentiles, thumbnail=thumbnail)
+        return _read_packed(source, grid)
     pixels = read_pixels(source)
     grey = luminance(pixels)
     low, high = percentiles
@@ -121,6 +181,20 @@ def read_source(
         mask=_bytes(resize(mask, grid)),
         thumbnail=_bytes(small[0]),
         pixels_sha256=pixels.sha256(),
+    )
+
+
+def _read_packed(source: PackedSource, grid: tuple[int, int]) -> ReadFilm:
+    pack, position = source.pack, source.position
+    film = pack.film(position)
+    if film.shape != grid:
+        film = _bytes(resize(film.astype(np.float32) / np.float32(255), grid))
+    mask = pack.mask(source.task, position).astype(np.float32)
+    return ReadFilm(
+        film=film,
+        mask=_bytes(resize(mask, grid)),
+        thumbnail=pack.thumbnails[position],
+        pixels_sha256=str(pack.columns["pixels_sha256"][position]),
     )
 
 

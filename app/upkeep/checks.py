@@ -15,6 +15,7 @@ from app.blobs.store import open_store
 from app.clock import Clock
 from app.db import migrate
 from app.db.engine import ORIGINS_TABLE, NotDurable, make_engine
+from app.networks import stored
 from app.networks.manifest import read_manifest
 from app.networks.verify import verified
 from app.problems import Problem
@@ -159,6 +160,7 @@ def _networks(settings: Settings, _clock: Clock) -> Finding:
     for entry in manifest.networks:
         for file in entry.files:
             verified(settings.models, entry, file)
+        stored.verify(settings.models, entry)
     return _ok(f"{len(manifest.networks)} verified in {settings.models}")
 
 

@@ -1,6 +1,7 @@
 """``maskballot evaluate`` on a folder whose truth is known."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli.evaluate import evaluate
+from app.cli.published import published
 from app.masks.codec import to_png
 from tests.support import two_lungs
 from tests.support.tiny_networks import add_network
@@ -44,7 +46,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def said(result: Result) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(result.stdout)
+    found: dict[str, Any] = json.loads(result.stdout, parse_constant=pytest.fail)
     return found
 
 
@@ -100,3 +102,102 @@ def test_lungs_are_scored_only_where_lungs_were_drawn(tmp_path: Path, layout: Pa
     result = run("lungs", layout, "--models", tmp_path, "--json")
     assert result.exit_code == 1
     assert len(said(result)["left_out"]) == 3
+
+
+def test_the_json_holds_every_film_and_every_measure_under_both_averages(
+    tmp_path: Path, layout: Path
+) -> None:
+    add_network(tmp_path, "net", grid=SHAPE, level=0.7, specks=0.001)
+    found = said(run("net", layout, "--models", tmp_path, "--json"))
+    measures = found["measures"]
+    assert set(measures["per_film"]) == set(measures["pooled"]) >= {"dice", "f2", "accuracy"}
+    films = {film["name"]: film for film in found["films"]}
+    assert films["half.png"]["sensitivity"] == pytest.approx(0.5)
+    assert films["half.png"]["precision"] == 1
+    assert films["ill.png"]["hd95"] == 0
+    assert "dice" not in films["well.png"]
+
+
+def test_several_networks_are_one_by_the_mean_of_their_probabilities(
+    tmp_path: Path, layout: Path
+) -> None:
+    two_lungs.add_networks(tmp_path)
+    found = said(run("first,second", layout, "--models", tmp_path, "--json"))
+    assert found["network"] == "first+second"
+    assert found["threshold"] == 0.5
+    assert said(run("stage1", layout, "--models", tmp_path, "--json"))["network"] == "first+second"
+
+
+def test_the_shortcut_check_finds_nothing_once_the_lungs_are_blanked(
+    tmp_path: Path, layout: Path
+) -> None:
+    two_lungs.add_networks(tmp_path)
+    found = said(run("first", layout, "--models", tmp_path, "--json"))
+    auc = {name: it["auc"]["value"] for name, it in found["shortcut_check"]["conditions"].items()}
+    assert auc["whole"] == 1
+    assert auc["lungs_blanked"] == 0.5
+    assert found["calibrated_in"] == {"network": 3}
+    skipped = run("first", layout, "--models", tmp_path, "--json", "--no-shortcut-check")
+    assert said(skipped)["shortcut_check"] is None
+
+
+def test_films_of_several_folders_are_measured_together(tmp_path: Path, layout: Path) -> None:
+    two_lungs.add_networks(tmp_path)
+    well = tmp_path / "well"
+    well.mkdir()
+    (well / "1.png").write_bytes(two_lungs.film(RIGHT).to_bytes())
+    (well / "again.png").write_bytes((layout / "films/well.png").read_bytes())
+    found = said(run("first", layout, well, "--models", tmp_path, "--json"))
+    assert found["false_alarms"]["films"] == 2
+    assert [(one["film"], one["reason"]) for one in found["left_out"]] == [
+        ("well/again.png", "the same film stands there as layout/well.png")
+    ]
+    assert {film["source"] for film in found["films"]} == {"layout", "well"}
+
+
+def test_the_page_needs_no_other_file_and_shows_the_films(tmp_path: Path, layout: Path) -> None:
+    two_lungs.add_networks(tmp_path)
+    page = tmp_path / "reports" / "page.html"
+    assert run("first", layout, "--models", tmp_path, "--html", page).exit_code == 0
+    text = page.read_text()
+    assert "Research use only" in text
+    assert text.count("data:image/jpeg;base64,") == 2
+    assert "half.png" in text
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:)""", text)
+    assert "url(" not in text
+
+
+def test_names_of_films_are_no_markup(tmp_path: Path, layout: Path) -> None:
+    add_network(tmp_path, "net", grid=SHAPE, level=0.7, specks=0.001)
+    for folder in ("films", "infection"):
+        (layout / folder / "ill.png").rename(layout / folder / "<b>&ill.png")
+    page = tmp_path / "page.html"
+    run("net", layout, "--models", tmp_path, "--html", page)
+    assert "<b>" not in page.read_text()
+    assert "&lt;b&gt;&amp;ill.png" in page.read_text()
+
+
+def test_a_page_can_be_written_where_nothing_could_be_scored(tmp_path: Path, layout: Path) -> None:
+    add_network(tmp_path, "lungs", grid=SHAPE, level=0.25, task="lungs", stages=[])
+    page = tmp_path / "page.html"
+    assert run("lungs", layout, "--models", tmp_path, "--html", page).exit_code == 1
+    assert "no lungs were drawn on it" in page.read_text()
+
+
+def test_a_lung_network_has_no_false_alarms_and_no_detection(tmp_path: Path, layout: Path) -> None:
+    two_lungs.add_networks(tmp_path)
+    (layout / "infection").rename(layout / "lungs")
+    page = tmp_path / "page.html"
+    found = said(run("lungs", layout, "--models", tmp_path, "--json", "--html", page))
+    assert found["scores"]["films"] == 2
+    assert found["detection"] is None
+    assert found["calibrated_in"] == {"none": 2}
+    assert "False alarms" not in page.read_text()
+
+
+def test_a_published_pair_is_sorted() -> None:
+    app = typer.Typer()
+    app.command()(published)
+    assert CliRunner().invoke(app, ["83.7", "75.1"]).stdout.startswith("per film")
+    assert CliRunner().invoke(app, ["90.6", "82.9"]).stdout.startswith("pooled")
+    assert CliRunner().invoke(app, ["60", "70"]).exit_code == 1

@@ -1,7 +1,5 @@
 """Every architecture a recipe can name gives logits of the film's size, and can be exported."""
 
-from importlib.util import find_spec
-
 import numpy as np
 import onnx
 import pytest
@@ -13,7 +11,7 @@ need_training_extra()
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
 
-from app.training import encoders, onnx_files  # noqa: E402
+from app.training import onnx_files  # noqa: E402
 from app.training.architectures import build  # noqa: E402
 from app.training.config import Architecture, Kind  # noqa: E402
 
@@ -22,6 +20,7 @@ WIDTHS: dict[Kind, tuple[int, ...]] = {
     "unetpp": (8, 8, 16, 16),
     "dla": (8, 8, 16, 16),
     "fpn": (8, 8, 8, 8),
+    "manet": (8, 8, 16, 16),
     "segresnet": (8,),
     "basic": (8, 8, 16, 16, 32, 8),
 }
@@ -89,33 +88,3 @@ def test_halving_makes_the_file_smaller_and_hardly_moves_the_logits() -> None:
         value.type.tensor_type.elem_type for value in [*model.graph.input, *model.graph.output]
     }
     assert kinds == {onnx.TensorProto.FLOAT}
-
-
-def test_the_encoder_halves_the_sides_five_times() -> None:
-    encoder = encoders.EfficientNetLite0().eval()
-    maps = encoder(torch.rand(1, 1, *GRID))
-    assert [tuple(m.shape[-2:]) for m in maps] == [(64 // s, 96 // s) for s in (2, 4, 8, 16, 32)]
-    assert tuple(m.shape[1] for m in maps) == encoder.channels == (16, 24, 40, 112, 320)
-
-
-@pytest.mark.skipif(
-    find_spec(encoders.WEIGHTS_PACKAGE) is None,
-    reason="ImageNet weights not installed: make env EXTRAS=train",
-)
-def test_pretrained_weights_replace_the_random_ones() -> None:
-    torch.manual_seed(0)
-    fresh, trained = (
-        build(Architecture(kind="unet", widths=(8, 8, 16, 16), pretrained=given)).state_dict()
-        for given in (False, True)
-    )
-    encoder = [key for key in fresh if key.startswith("encoder") and key.endswith("weight")]
-    assert not any(torch.equal(fresh[key], trained[key]) for key in encoder)
-    assert fresh.keys() == trained.keys()
-
-
-def test_missing_pretrained_weights_are_named_with_their_cure(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(encoders, "WEIGHTS_PACKAGE", "a_package_that_nobody_made")
-    with pytest.raises(encoders.WeightsMissing, match="pretrained = false"):
-        build(Architecture(kind="unet", pretrained=True))

@@ -1,6 +1,7 @@
 """What stands in a batch, and how a film may be changed."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -104,3 +105,14 @@ def test_grey_curves_leave_the_mask_alone_and_the_film_in_range() -> None:
     assert torch.equal(same, masks)
     assert not torch.allclose(changed, films, atol=0.05)
     assert 0 <= changed.min().item() <= changed.max().item() <= 1
+
+
+def test_a_folder_that_is_repeated_stands_so_often_in_a_round() -> None:
+    packed = phantom_pack(12)
+    folder = packed.folder.astype("U20")
+    folder[:3] = "few"
+    config = tiny_config(batch=6, data={"repeat": {"few": 4}})
+    dealt = batches(replace(packed, folder=folder), np.arange(12), config, negatives_a_batch=0)
+    rounds = [dealt.films_of(step) for step in range(200 * dealt.steps_an_epoch)]
+    counts = np.bincount(np.concatenate(rounds), minlength=12)
+    assert counts[:3].mean() / counts[3:].mean() == pytest.approx(4, rel=0.1)

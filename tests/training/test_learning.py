@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.full_disk import a_full_disk
 from tests.training.extra import need_training_extra, phantom_pack, tiny_config
 
 need_training_extra()
@@ -15,10 +16,16 @@ need_training_extra()
 import torch  # noqa: E402
 
 from app.masks.measures import dice  # noqa: E402
-from app.training import checkpoints  # noqa: E402
+from app.training import checkpoints, loop  # noqa: E402
 from app.training.batches import batches  # noqa: E402
-from app.training.checkpoints import Checkpoint, CheckpointRefused, load_or_new  # noqa: E402
-from app.training.config import TrainingConfig  # noqa: E402
+from app.training.checkpoints import (  # noqa: E402
+    Checkpoint,
+    CheckpointRefused,
+    CheckpointUnwritten,
+    load_or_new,
+)
+from app.training.config import Architecture, TrainingConfig  # noqa: E402
+from app.training.encoders import build_encoder  # noqa: E402
 from app.training.loop import Run, Stretch, rate_at, train  # noqa: E402
 from app.training.predicting import logits  # noqa: E402
 
@@ -135,6 +142,50 @@ def test_a_failed_write_leaves_the_old_checkpoint(tmp_path: Path) -> None:
     assert checkpoints.load(path).config == good.config
 
 
+def test_a_full_disk_keeps_the_old_checkpoint_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    run = run_of(tiny_config())
+    train(run, path, seconds=60, until=1)
+    run.advance()
+    with a_full_disk(5000), pytest.raises(CheckpointUnwritten) as refused:
+        run.save(path)
+    for words in ("step 2", str(tmp_path), "File too large", "the one before it is kept"):
+        assert words in refused.value.sentence
+    assert checkpoints.load(path).step == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
+    with a_full_disk(5000), pytest.raises(CheckpointUnwritten, match="there is none before it"):
+        run.save(tmp_path / "elsewhere" / "checkpoint.pt")
+
+
+def test_training_goes_on_while_the_disk_is_full_and_complains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "SECONDS_BETWEEN_CHECKPOINTS", -1.0)
+    run, complaints = run_of(tiny_config()), list[str]()
+    with a_full_disk(5000), pytest.raises(CheckpointUnwritten, match="step 3"):
+        train(run, tmp_path / "checkpoint.pt", seconds=60, until=3, complain=complaints.append)
+    assert [f"step {step} " in said for step, said in enumerate(complaints, 1)] == [True] * 3
+    assert "Training goes on" in complaints[0]
+
+
+def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.12345.part").write_bytes(b"half of it")
+    run = run_of(tiny_config())
+    train(run, tmp_path / "checkpoint.pt", seconds=60, until=1)
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+def test_a_step_at_a_larger_size_is_more_work() -> None:
+    phases = [{"grid": [32, 32], "steps": 3, "rate": 0.02}]
+    phases += [{"grid": [64, 64], "steps": 2, "rate": 0.02}]
+    config = tiny_config(phase=phases)
+    films = batches(phantom_pack(8), np.arange(8), config, negatives_a_batch=0)
+    stretches = [Stretch(config.phase[0], films, 0), Stretch(config.phase[1], films, 3)]
+    run = Run(config, stretches, Checkpoint(config=config.model_dump_json(), films=""))
+    work = [run.work_until(step) / 32**2 for step in range(6)]
+    assert work == [0, 1, 2, 3, 7, 11]
+
+
 def test_the_rate_rises_then_falls_to_almost_nothing() -> None:
     rates = [rate_at(progress, 1.0) for progress in np.linspace(0, 1, 21)]
     top = int(np.argmax(rates))
@@ -142,3 +193,31 @@ def test_the_rate_rises_then_falls_to_almost_nothing() -> None:
     assert rates[: top + 1] == sorted(rates[: top + 1])
     assert rates[top:] == sorted(rates[top:], reverse=True)
     assert 0 < rates[-1] < 0.01
+
+
+def test_a_frozen_encoder_stays_while_the_decoder_learns(tmp_path: Path) -> None:
+    changes = {"architecture": {"kind": "fpn", "widths": [8, 8, 8, 8], "frozen": True}}
+    run = run_of(tiny_config(**changes))
+    before = {key: value.clone() for key, value in run.network.state_dict().items()}
+    for _ in range(3):
+        run.advance()
+    run.save(tmp_path / "checkpoint.pt")
+    again = run_of(tiny_config(**changes), checkpoints.load(tmp_path / "checkpoint.pt"))
+    again.advance()
+    for weights in (again.network.state_dict(), again.average):
+        same = {key for key, value in weights.items() if torch.equal(value, before[key])}
+        assert same == {key for key in before if key.startswith("encoder.")}
+
+
+def test_a_run_under_way_needs_no_file_of_weights(tmp_path: Path) -> None:
+    weights = tmp_path / "weights.pt"
+    torch.save(build_encoder(Architecture(kind="fpn"))[0].state_dict(), weights)
+    given = {"kind": "fpn", "widths": [8, 8, 8, 8], "weights": str(weights)}
+    run = run_of(tiny_config(architecture=given))
+    assert str(run.network.begun_from).endswith("taken from weights.pt")
+    run.advance()
+    run.save(tmp_path / "checkpoint.pt")
+    weights.unlink()
+    again = run_of(tiny_config(architecture=given), checkpoints.load(tmp_path / "checkpoint.pt"))
+    again.advance()
+    assert again.averaged().begun_from == ""

@@ -84,11 +84,41 @@ def test_a_fold_is_held_out_whole() -> None:
     packed = phantom_pack(60)
     for fold in range(5):
         parts = parts_of(packed, fold=fold)
-        assert set(parts.fold[parts.test]) == {fold}
+        assert set(parts.fold[parts.out_of_fold]) == {fold}
         assert fold not in parts.fold[parts.train]
 
 
 def test_the_folds_of_an_exported_set_are_followed() -> None:
     packed = with_words(phantom_pack(20), fold={n: str(n // 2 % 5) for n in range(20)})
     parts = parts_of(packed, fold=3)
-    assert parts.test.tolist() == [6, 7, 16, 17]
+    assert parts.out_of_fold.tolist() == [6, 7, 16, 17]
+
+
+def test_a_sample_takes_whole_groups_and_leaves_films_without_a_mask_alone() -> None:
+    packed = phantom_pack(60, without=10)
+    parts = parts_of(packed, sample=20)
+    taught = np.concatenate([parts.train, parts.tune])
+    drawn = taught[packed.marked[taught]]
+    assert 20 <= len(drawn) <= 22
+    assert set(packed.patient[drawn]) & set(packed.patient[parts.left_out]) == set()
+    assert np.isin(np.flatnonzero(~packed.marked), taught).all()
+
+
+def test_a_sample_is_the_same_in_every_fold() -> None:
+    packed = phantom_pack(60)
+    sampled = parts_of(packed, sample=20)
+    everything = set(np.concatenate([sampled.train, sampled.tune]).tolist())
+    tested: list[int] = []
+    for fold in range(5):
+        parts = parts_of(packed, sample=20, fold=fold)
+        assert {*parts.train, *parts.tune, *parts.out_of_fold} == everything
+        tested += parts.out_of_fold.tolist()
+    assert sorted(tested) == sorted(everything)
+
+
+def test_only_films_whose_name_fits_teach() -> None:
+    packed = phantom_pack(30, without=5)
+    parts = parts_of(packed, only="films/1*.png")
+    taught = np.concatenate([parts.train, parts.tune])
+    names = {str(packed.name[film]) for film in taught if packed.marked[film]}
+    assert names == {f"films/{number}.png" for number in (1, *range(10, 20))}

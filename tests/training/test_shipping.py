@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,14 +13,19 @@ from tests.training.extra import need_training_extra, phantom, phantom_folder
 
 need_training_extra()
 
+import torch  # noqa: E402
+
 from app.cli.to_onnx import to_onnx  # noqa: E402
 from app.cli.train import train  # noqa: E402
+from app.cli.train_pack import pack as train_pack  # noqa: E402
 from app.films.pixels import FilmPixels  # noqa: E402
 from app.masks.measures import dice  # noqa: E402
 from app.networks.manifest import read_manifest  # noqa: E402
 from app.networks.predict import open_for_film, open_network  # noqa: E402
 from app.networks.refusals import InFold  # noqa: E402
+from app.training import checkpoints  # noqa: E402
 
+RUN = Path("work/runs/tiny")
 RECIPE = """
 name = "tiny"
 title = "Tiny"
@@ -42,6 +48,7 @@ rate = 0.02
 def command_line() -> typer.Typer:
     commands = typer.Typer()
     commands.command("train")(train)
+    commands.command("train-pack")(train_pack)
     commands.command("to-onnx")(to_onnx)
     return commands
 
@@ -150,6 +157,35 @@ def test_a_network_with_all_files_keeps_each_film_from_those_that_learnt_it(
 def test_called_again_a_finished_run_stays_as_it_is(at_work: Path) -> None:
     said = ask("train", "tiny.toml", "--data", "export", "--threads", 1)
     assert "Finished at step" in said
+
+
+def test_a_run_on_packed_films_is_shipped_with_the_folder_they_came_from(
+    at_work: Path, tmp_path: Path
+) -> None:
+    pack = tmp_path / "films.mbpack"
+    said = ask("train-pack", "export", "--out", pack, "--size", 64)
+    assert "30 films of 64 × 64" in said
+    assert "without loss" in said
+    ask("train", "tiny.toml", "--data", pack, "--threads", 1, "--out", tmp_path / "run")
+    here, there = (checkpoints.load(r / "checkpoint.pt") for r in (RUN, tmp_path / "run"))
+    assert here.films == there.films
+    assert all(torch.equal(there.average[key], value) for key, value in here.average.items())
+    words = ("to-onnx", tmp_path / "run", "--models", tmp_path / "models", "--data")
+    with pytest.raises(Exception, match="measured on films of their own size"):
+        ask(*words, pack)
+    ask(*words, "export")
+    assert films_listed(tmp_path / "models") != {}
+
+
+def test_the_minutes_count_the_reading_of_films(
+    at_work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([0.0, 61.0])  # the command's begin, and when the films are read
+    clock = SimpleNamespace(monotonic=moments.__next__)
+    monkeypatch.setattr("app.cli.train.time", clock)
+    run = ("--threads", 1, "--out", tmp_path / "run", "--minutes", 1)
+    said = ask("train", "tiny.toml", "--data", "export", *run)
+    assert "Stopped at step 1 of" in said
 
 
 def test_other_films_under_an_old_run_are_refused(at_work: Path, tmp_path: Path) -> None:

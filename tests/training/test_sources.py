@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from app.films.refusals import FilmRefused
-from app.training.packing import load, pack, save
+from app.training.packing import load, pack, pack_into, save
 from app.training.sources import find_sources
 from tests.training.extra import phantom_folder
 
@@ -66,11 +66,53 @@ def test_a_mask_keeps_its_area_on_the_grid(tmp_path: Path) -> None:
     assert packed.masks.mean() / 255 == pytest.approx(native, rel=0.03)
 
 
-def test_a_pack_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
+def test_a_pack_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
     folder = phantom_folder(tmp_path / "set", 3)
     packed = pack(find_sources(folder, (), "infection"), grid=(32, 64), percentiles=PERCENTILES)
-    save(packed, tmp_path / "packs" / "films.npz")
-    again = load(tmp_path / "packs" / "films.npz")
+    save(packed, tmp_path / "packs" / "films")
+    again = load(tmp_path / "packs" / "films")
     for name, values in vars(packed).items():
         np.testing.assert_array_equal(getattr(again, name), values)
-    assert [path.name for path in (tmp_path / "packs").iterdir()] == ["films.npz"]
+    assert [path.name for path in (tmp_path / "packs").iterdir()] == ["films"]
+
+
+def test_a_pack_is_mapped_from_disk_and_shared_not_read_into_memory(tmp_path: Path) -> None:
+    folder = phantom_folder(tmp_path / "set", 3)
+    save(
+        pack(find_sources(folder, (), "infection"), grid=(32, 32), percentiles=PERCENTILES),
+        tmp_path / "p",
+    )
+    again = load(tmp_path / "p")
+    assert isinstance(again.films, np.memmap)
+    assert isinstance(again.masks, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        again.films[0] = 0
+
+
+def test_films_read_straight_into_a_folder_are_the_same(tmp_path: Path) -> None:
+    sources = find_sources(phantom_folder(tmp_path / "set", 3), (), "infection")
+    pack_into(tmp_path / "packs" / "films", sources, grid=(32, 64), percentiles=PERCENTILES)
+    packed = pack(sources, grid=(32, 64), percentiles=PERCENTILES)
+    again = load(tmp_path / "packs" / "films")
+    for name, values in vars(packed).items():
+        np.testing.assert_array_equal(getattr(again, name), values)
+
+
+def test_reading_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    sources = find_sources(phantom_folder(tmp_path / "set", 3), (), "infection")
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pack_into(tmp_path / "p" / "f", sources, grid=(32, 32), percentiles=(0, 1), progress=stop)
+    assert list((tmp_path / "p").iterdir()) == []
+
+
+def test_of_two_that_read_the_same_films_the_quicker_one_is_kept(tmp_path: Path) -> None:
+    folder = phantom_folder(tmp_path / "set", 3)
+    sources = find_sources(folder, (), "infection")
+    save(pack(sources, grid=(32, 32), percentiles=PERCENTILES), tmp_path / "packs" / "films")
+    save(pack(sources[:2], grid=(32, 32), percentiles=PERCENTILES), tmp_path / "packs" / "films")
+    assert len(load(tmp_path / "packs" / "films")) == 3
+    assert [path.name for path in (tmp_path / "packs").iterdir()] == ["films"]

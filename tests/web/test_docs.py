@@ -13,7 +13,7 @@ API = (REPOSITORY / "docs" / "api.md").read_text()
 # Codes of what is no `Problem` of a room (app/web/errors.py).
 FRAMEWORK = {("http", 404), ("invalid-request", 422), ("internal", 500)}
 # What only a command line can meet is told there.
-ELSEWHERE = ("app.cli", "app.demo", "app.training", "app.upkeep")
+ELSEWHERE = ("app.cli", "app.demo", "app.evaluation", "app.training", "app.upkeep")
 
 
 def problems(of: type[Problem] = Problem) -> Iterator[type[Problem]]:
