@@ -20,6 +20,7 @@ from app.films.pixels import FilmPixels
 from app.films.refusals import FilmRefused
 from app.films.voi import luminance
 from app.twins.fingerprint import SIDE, Fingerprint, fingerprint
+from app.twins.near import near_code
 
 FORMAT = 1  # goes up when `fingerprint` gives other numbers
 
@@ -77,6 +78,11 @@ class KeptPrints:
 def print_of(film: FilmPixels) -> Print:
     """Return a film's identity and fingerprint."""
     return Print(film.sha256(), fingerprint(luminance(film)))
+
+
+def near_code_of(film: FilmPixels) -> str:
+    """Return a film's near code, by which the same view is known in another file."""
+    return near_code(fingerprint(luminance(film)))
 
 
 def prints_of(

@@ -13,6 +13,7 @@ from PIL import Image
 
 SIDE = 64
 LEVELS = 65536
+ENOUGH = 512  # cells a side; a larger film is made smaller before its values are ranked
 
 Fingerprint = NDArray[np.uint8]
 Fingerprints = NDArray[np.uint8]
@@ -23,7 +24,15 @@ def fingerprint(luminance: NDArray[np.float32]) -> Fingerprint:
 
     A film of one single value has 128 everywhere; such a film is like no other.
     """
-    return np.rint(_averaged(_ranks(luminance)) * 255).astype(np.uint8)
+    return np.rint(_averaged(_ranks(_reduced(luminance))) * 255).astype(np.uint8)
+
+
+def _reduced(luminance: NDArray[np.float32]) -> NDArray[np.float32]:
+    factor = min(luminance.shape) // ENOUGH
+    if factor < 2:
+        return luminance
+    picture = Image.fromarray(np.ascontiguousarray(luminance, np.float32))
+    return np.array(picture.reduce(factor), np.float32)
 
 
 def _ranks(luminance: NDArray[np.float32]) -> NDArray[np.float32]:

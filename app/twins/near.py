@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.twins.changes import Change
 from app.twins.detail import Grid
 from app.twins.fingerprint import Fingerprint
 from app.twins.windows import even_count, number_count, unit, whole
@@ -45,6 +46,14 @@ def read_codes(codes: Sequence[str]) -> Grid:
     packed = np.frombuffer(data, np.uint8).reshape(len(codes), size // 2)
     steps = np.stack([packed >> 4, packed & 15], -1).reshape(len(codes), size)
     return unit(steps.astype(np.float32) - 8)
+
+
+def how(code: Grid, other: Grid) -> Change:
+    """Return how two descriptors [96] of one view differ: mirrored, inverted, both or neither."""
+    even = even_count()
+    inverted = bool(code[:even] @ other[:even] < 0)
+    turned = bool(code[even:] @ other[even:] < 0)
+    return Change(mirrored=turned != inverted, inverted=inverted, cropped=1.0, turned=0.0)
 
 
 def likeness(code: Grid, codes: Grid) -> Grid:

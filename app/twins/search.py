@@ -13,7 +13,7 @@ from app.twins.fingerprint import Fingerprints
 from app.twins.registration import align
 from app.twins.windows import whole, windows
 
-SAME = 0.8  # agreement of fine detail from which two films are one picture; see docs/leaks.md
+SAME = 0.87  # agreement of fine detail from which two films are one picture; see docs/leaks.md
 BLOCK = 16  # films whose windows are compared at a time
 
 Progress = Callable[[int, int], None]

@@ -51,7 +51,7 @@ def even_count() -> int:
 
 def number_count() -> int:
     """Return how many numbers a descriptor has."""
-    return _basis()[0].shape[1]
+    return int(_basis()[0].shape[1])
 
 
 def described(cells: Grid) -> Grid:

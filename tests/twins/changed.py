@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ Grey = NDArray[np.uint8]
 SIZE = (320, 288)
 
 
+@lru_cache(maxsize=32)
 def film(seed: int) -> Grey:
     """Return a phantom film uint8 [320, 288]."""
     values = phantom(seed, size=SIZE).film.values
