@@ -76,6 +76,7 @@ def summary(outcomes: Iterable[Outcome]) -> Table:
     table.add_row("taken", str(counts["taken"]))
     table.add_row("known before", str(counts["known"]))
     table.add_row("refused", str(counts["refused"]))
+    table.add_row("nearly the same as another", str(sum(o.same_view for o in outcomes)))
     table.add_row("in the study without a hand-drawn mask", str(unmasked))
     return table
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",
     "published": "published:published",
+    "leaks": "leaks:leaks",
     "backup": "backup:backup",
     "restore": "restore:restore",
     "check": "check:check",

@@ -16,13 +16,14 @@ from app.evaluation.shortcuts import CONDITIONS, Condition, altered
 from app.films.limits import Limits
 from app.films.opening import Opened, ahead, open_entry
 from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.films.refusals import FilmRefused
 from app.films.voi import luminance
 from app.maps.team import Roster
 from app.masks.measures import boundary_distances, confusion
 from app.networks.manifest import NetworkEntry
 from app.networks.predict import Grid
-from app.networks.refusals import InFold
+from app.networks.refusals import InFold, NearInFold
 from app.networks.registry import lungs_entry
 
 Mask = NDArray[np.bool_]
@@ -69,7 +70,7 @@ class Judge:
     def again(self, listed: ListedFilm) -> Judged:
         """Return the masks of a film that was judged before: pictures are not kept meanwhile."""
         opened = open_entry(listed.entry, self.limits)
-        panel = self._panel(opened.pixels.sha256())
+        panel = self._panel(opened.pixels.sha256(), near_code_of(opened.pixels))
         logits = panel.logits(luminance(opened.pixels))
         mask = panel.mask(panel.probability(logits, opened.pixels.shape))
         return Judged(opened.pixels, mask, self._truth(opened))
@@ -88,7 +89,9 @@ class Judge:
         if folder != listed.folder:
             return LeftOut(listed.name, f"the same film stands there as {name}")
         try:
-            panel = self._panel(sha)
+            panel = self._panel(sha, near_code_of(opened.pixels))
+        except NearInFold:
+            return LeftOut(listed.name, "the network learnt from a near-identical film")
         except InFold:
             return LeftOut(listed.name, "the network learnt from it")
         return self._measured(listed, opened, panel, sha)
@@ -117,8 +120,10 @@ class Judge:
             altered=self._altered(panel, grey, lungs),
         )
 
-    def _panel(self, sha: str) -> Panel:
-        return panel_for(self.models, self.entries, pixels_sha=sha, threads=self.roster.threads)
+    def _panel(self, sha: str, near: str) -> Panel:
+        return panel_for(
+            self.models, self.entries, pixels_sha=sha, near=near, threads=self.roster.threads
+        )
 
     def _truth(self, opened: Opened) -> Mask:
         return opened.masks.get(self.task, np.zeros(opened.pixels.shape, np.bool_))

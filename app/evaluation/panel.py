@@ -84,11 +84,14 @@ def operating_of(entries: Sequence[NetworkEntry]) -> Operating:
 
 
 def panel_for(
-    models: Path, entries: Sequence[NetworkEntry], *, pixels_sha: str, threads: int
+    models: Path, entries: Sequence[NetworkEntry], *, pixels_sha: str, near: str, threads: int
 ) -> Panel:
-    """Return the panel for a film; raises `InFold` if one of them has learnt from it."""
+    """Return the panel for a film; raises `InFold` if one of them has learnt from it.
+
+    ``near`` is its near code: the same view in another file counts as the film.
+    """
     networks = []
     for entry in entries:
-        file = file_for(entry, read_trained_on(models, entry), pixels_sha)
+        file = file_for(entry, read_trained_on(models, entry), pixels_sha, near)
         networks.append(open_file(models, entry, file, threads=threads))
     return Panel(tuple(networks), operating_of(entries))

@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +20,18 @@ from sqlalchemy.orm import Session
 
 from app import RESEARCH_ONLY, __version__
 from app.blobs.store import BlobStore
-from app.exports.folds import patient_folds
+from app.exports.folds import joined, patient_folds
 from app.exports.gather import SettledCase, case_count, settled_cases
 from app.exports.pictures import film_png
+from app.films.pixels import FilmPixels
 from app.films.store import load_pixels
+from app.films.voi import luminance
 from app.masks.codec import to_png
 from app.problems import Problem
 from app.studies.states import State, require
 from app.studies.tables import Study
+from app.twins.fingerprint import SIDE, Fingerprint, fingerprint
+from app.twins.search import twins
 
 COLUMNS = [
     "file",
@@ -111,16 +115,19 @@ def _write(
 ) -> Written:
     total = case_count(session, study)
     entries: list[dict[str, object]] = []
+    prints: list[Fingerprint] = []
     left_out: list[dict[str, object]] = []
     for done, case in enumerate(settled_cases(session, study), 1):
         if case.usable:
-            entries.append(_write_case(blobs, case, folder))
+            pixels = load_pixels(blobs, case.film)
+            entries.append(_write_case(blobs, case, pixels, folder))
+            prints.append(fingerprint(luminance(pixels)))
         else:
             left_out.append({"film": case.film.name, "outcome": case.settlement.outcome})
         progress(done, total)
     if len(entries) + len(left_out) != total:
         raise AssertionError(f"{total} cases went in, {len(entries)} + {len(left_out)} came out")
-    _add_folds(entries)
+    _add_folds(entries, prints)
     _write_csv(folder / "films.csv", entries)
     manifest = _manifest(study, entries, left_out)
     (folder / "manifest.json").write_bytes(manifest)
@@ -132,10 +139,12 @@ def _write(
     )
 
 
-def _write_case(blobs: BlobStore, case: SettledCase, folder: Path) -> dict[str, object]:
+def _write_case(
+    blobs: BlobStore, case: SettledCase, pixels: FilmPixels, folder: Path
+) -> dict[str, object]:
     film = case.film
     stem = f"{_safe(film.name)}-{film.pixels_sha[:8]}"
-    picture = film_png(load_pixels(blobs, film))
+    picture = film_png(pixels)
     mask = _mask_png(blobs, case)
     (folder / "films" / f"{stem}.png").write_bytes(picture)
     (folder / "infection" / f"{stem}.png").write_bytes(mask)
@@ -173,12 +182,15 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", stem).strip("._")[:80] or "film"
 
 
-def _add_folds(entries: list[dict[str, object]]) -> None:
+def _add_folds(entries: list[dict[str, object]], prints: Sequence[Fingerprint]) -> None:
+    """Give each entry its fold: films of a patient, and near-identical films, share one."""
+    found = twins(np.array(prints, np.uint8).reshape(-1, SIDE, SIDE))
+    # A film whose patient is unknown stands for itself.
+    owners = [str(e["patient_id"]) or f"film {e['pixels_sha256']}" for e in entries]
+    groups = joined(owners, [(twin.first, twin.second) for twin in found])
     films_of: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        # A film whose patient is unknown stands for itself.
-        patient = str(entry["patient_id"]) or f"film {entry['pixels_sha256']}"
-        films_of[patient].append(str(entry["pixels_sha256"]))
+    for entry, group in zip(entries, groups, strict=True):
+        films_of[group].append(str(entry["pixels_sha256"]))
     folds = patient_folds(films_of)
     for entry in entries:
         entry["fold"] = folds[str(entry["pixels_sha256"])]

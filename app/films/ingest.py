@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
 from app.clock import Clock
+from app.films import views
 from app.films.layout import FilmEntry, read_layout
 from app.films.limits import Limits
 from app.films.names import printable
 from app.films.opening import Opened, ahead, open_entry
 from app.films.pixels import grey_png
+from app.films.prints import near_code_of
 from app.films.refusals import FilmRefused
 from app.films.tables import Film, Patient
 from app.films.voi import display
@@ -42,16 +44,18 @@ class Outcome:
     code: str
     reason: str
     has_mask: bool
+    same_view: bool = False  # taken, and nearly another film; ``reason`` says which
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A film whose blobs are put, unless its study knew it before."""
+    """A film whose blobs are put and whose view is coded, unless its study knew it before."""
 
     entry: FilmEntry
     opened: Opened
     sha: str
     film: Film | None
+    near: str
 
 
 def ingest_folder(
@@ -128,8 +132,9 @@ def _prepare(
         reason = refused.reason if refused.film == entry.name else str(refused)
         return Outcome(entry.name, "refused", refused.code, reason, has_mask=False)
     sha = opened.pixels.sha256()
-    film = None if is_known(sha) else _put(blobs, opened, sha)
-    return _Prepared(entry, opened, sha, film)
+    if is_known(sha):
+        return _Prepared(entry, opened, sha, None, "")
+    return _Prepared(entry, opened, sha, _put(blobs, opened, sha), near_code_of(opened.pixels))
 
 
 def _put(blobs: BlobStore, opened: Opened, sha: str) -> Film:
@@ -158,13 +163,19 @@ def _take(
     if present is not None:
         return _known(blobs, present, prepared)
     film = prepared.film or _put(blobs, prepared.opened, prepared.sha)
+    # Looked for before the first write, so that voters do not wait meanwhile.
+    near = prepared.near or near_code_of(prepared.opened.pixels)
+    twin = views.nearest(session, study_id=study_id, near=near)
     film.study_id, film.imported_at, film.name = study_id, clock.now(), entry.name
     film.view = printable(entry.view, longest=VIEW_LENGTH) if entry.view else None
     film.finding = printable(entry.finding) if entry.finding else None
     film.patient_id = _patient_id(session, study_id, entry.patient_id)
     session.add(film)
     session.flush()
-    return Outcome(entry.name, "taken", "", "", has_mask=film.manual_mask_sha is not None)
+    views.keep(session, film, near=near, twin=twin)
+    said = views.sentence(twin.name, twin.differs) if twin else ""
+    has_mask = film.manual_mask_sha is not None
+    return Outcome(entry.name, "taken", "", said, has_mask=has_mask, same_view=twin is not None)
 
 
 def _known(blobs: BlobStore, film: Film, prepared: _Prepared) -> Outcome:

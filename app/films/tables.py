@@ -1,6 +1,6 @@
 """Films and the patients they show."""
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -50,6 +50,22 @@ class Film(Base):
     imported_at: Mapped[Utc]
 
     patient: Mapped[Patient | None] = relationship()
+
+
+class FilmView(Base):
+    """What a film's view is told by, and the film that showed it in the study before.
+
+    ``near`` is the film's near code (`app.twins.near`), empty if nothing is to be seen on it;
+    ``differs`` says in words what was done to the twin to make this film.
+    """
+
+    __tablename__ = "film_views"
+
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    near: Mapped[str] = mapped_column(String(64))
+    twin_id: Mapped[int | None] = mapped_column(ForeignKey("films.id"))
+    differs: Mapped[Name | None]
 
 
 class RefusedFilm(Base):

@@ -9,6 +9,7 @@ from app import __version__
 from app.films.decode import decode
 from app.films.limits import Limits
 from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.maps.cache import AnswerCache
 from app.maps.colour import Colours
 from app.maps.forms import Form, render
@@ -68,7 +69,7 @@ class MapMaker:
         film = decode(data, name=name, limits=self._limits)
         sha = film.sha256()
         permit(sha)
-        return film, roster.team(sha)
+        return film, roster.team(sha, near_code_of(film))
 
 
 def _key(film: FilmPixels, team: Team, wanted: Wanted) -> Hashable:

@@ -9,6 +9,7 @@ from app.films.decode import decode
 from app.films.limits import Limits
 from app.films.opening import ahead, read_bytes
 from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.films.refusals import FilmRefused
 from app.maps.forms import mask_png, overlay_png
 from app.maps.infection_map import InfectionMap
@@ -76,11 +77,11 @@ class FolderMapper:
 
     def _draw(self, film: FilmPixels, stem: str) -> dict[Path, bytes]:
         """Return what is written for one film."""
-        sha = film.sha256()
+        sha, near = film.sha256(), near_code_of(film)
         if self.outputs.lungs_only:
-            lungs = self.roster.lungs(sha).mask(film)
+            lungs = self.roster.lungs(sha, near).mask(film)
             return {self.outputs.picture("lungs", stem): to_png(lungs)}
-        team = self.roster.team(sha, with_lungs=not self.outputs.masks_only)
+        team = self.roster.team(sha, near, with_lungs=not self.outputs.masks_only)
         found = team.map_of(film)
         about = numbers_of(found, learnt_from=team.learnt_from)
         files = {

@@ -53,13 +53,13 @@ class Roster:
         entries = [] if lungs_only else choose(manifest, names or default_names(manifest))
         return cls(models=models, manifest=manifest, entries=tuple(entries), threads=threads)
 
-    def team(self, pixels_sha: str, *, with_lungs: bool = True) -> Team:
-        """Return the opened networks for one film."""
-        networks = [self._opened(entry, pixels_sha) for entry in self.entries]
+    def team(self, pixels_sha: str, near: str = "", *, with_lungs: bool = True) -> Team:
+        """Return the opened networks for one film; ``near`` is its near code."""
+        networks = [self._opened(entry, pixels_sha, near) for entry in self.entries]
         lungs = None
         entry = lungs_entry(self.manifest) if with_lungs else None
         if entry is not None:
-            lungs, seen = self._opened(entry, pixels_sha)
+            lungs, seen = self._opened(entry, pixels_sha, near)
             networks.append((lungs, seen))
         return Team(
             networks=tuple(network for network, _ in networks if network is not lungs),
@@ -67,17 +67,18 @@ class Roster:
             learnt_from=tuple(network.name for network, seen in networks if seen),
         )
 
-    def lungs(self, pixels_sha: str) -> Network:
+    def lungs(self, pixels_sha: str, near: str = "") -> Network:
         """Return the lung network for one film; raises `NetworkUnknown` where there is none."""
         entry = lungs_entry(self.manifest)
         if entry is None:
             raise NetworkUnknown('The manifest has no lung network (task = "lungs").')
-        return self._opened(entry, pixels_sha)[0]
+        return self._opened(entry, pixels_sha, near)[0]
 
-    def _opened(self, entry: NetworkEntry, pixels_sha: str) -> tuple[Network, bool]:
+    def _opened(self, entry: NetworkEntry, pixels_sha: str, near: str) -> tuple[Network, bool]:
         """Return the network's file for the film, and whether it learnt from the film."""
+        trained = read_trained_on(self.models, entry)
         try:
-            file, seen = file_for(entry, read_trained_on(self.models, entry), pixels_sha), False
+            file, seen = file_for(entry, trained, pixels_sha, near), False
         except InFold:
             file, seen = default_file(entry), True
         return open_file(self.models, entry, file, threads=self.threads), seen

@@ -4,24 +4,55 @@ A network trained in folds has one file a fold, each blind to that fold's films,
 trained on all films.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
 
 from app.networks.manifest import NetworkEntry, NetworkFile
-from app.networks.refusals import InFold
-
-TrainedOn = Mapping[str, int | None]
-"""Film's pixels_sha256 → the fold that held it out; None: every file learnt from it."""
+from app.networks.refusals import InFold, NearInFold
+from app.twins.near import SAME_VIEW, likeness, read_codes
 
 
-def trained_on(rows: Iterable[tuple[str, str]]) -> TrainedOn:
-    """Return what the rows (pixels_sha256, fold) of a ``trained-on.csv`` say.
+class TrainedOn(dict[str, int | None]):
+    """Film's pixels_sha256 → the fold that held it out; None: every file learnt from it.
 
-    A film that stands in two folds was learnt from by every file.
+    ``near`` holds the near codes (`app.twins.near`) of those films of which they are known.
     """
-    found: dict[str, int | None] = {}
-    for sha, said in rows:
+
+    near: dict[str, str]
+
+    def __init__(self, folds: dict[str, int | None] | None = None) -> None:
+        super().__init__(folds or {})
+        self.near = {}
+
+    def alike(self, pixels_sha: str, near: str = "") -> list[str]:
+        """Return the films that are this one, or show the same view as its near code."""
+        found = [pixels_sha] if pixels_sha in self else []
+        if near and self.near:
+            shas, codes = self._codes
+            same = likeness(read_codes([near])[0], codes) >= SAME_VIEW
+            found += [shas[place] for place in np.flatnonzero(same) if shas[place] != pixels_sha]
+        return found
+
+    @cached_property
+    def _codes(self) -> tuple[list[str], np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+        return list(self.near), read_codes(list(self.near.values()))
+
+
+def trained_on(rows: Iterable[Sequence[str]]) -> TrainedOn:
+    """Return what the rows (pixels_sha256, fold, near code) of a ``trained-on.csv`` say.
+
+    A film that stands in two folds was learnt from by every file. Older files have no near codes.
+    Raises `ValueError` for what is no fold or no near code.
+    """
+    found = TrainedOn()
+    for sha, said, *near in rows:
         fold = int(said) if said else None
         found[sha] = fold if found.get(sha, fold) == fold else None
+        if near and near[0]:
+            found.near[sha] = near[0]
+    read_codes(list(found.near.values()))
     return found
 
 
@@ -34,15 +65,23 @@ def default_file(entry: NetworkEntry) -> NetworkFile:
     return min(entry.files, key=lambda file: -1 if file.fold is None else file.fold)
 
 
-def file_for(entry: NetworkEntry, trained: TrainedOn, pixels_sha: str) -> NetworkFile:
-    """Return the file that never saw the film; raises `InFold` where there is none."""
-    if pixels_sha not in trained:
+def file_for(
+    entry: NetworkEntry, trained: TrainedOn, pixels_sha: str, near: str = ""
+) -> NetworkFile:
+    """Return the file that never saw the film, nor the same view of it in another file.
+
+    Raises `InFold` where there is none. Without the film's ``near`` code only the very same pixels
+    are known again.
+    """
+    alike = trained.alike(pixels_sha, near)
+    if not alike:
         return default_file(entry)
-    held_out_by = trained[pixels_sha]
+    held_out_by = {trained[sha] for sha in alike}
     for file in entry.files:
-        if held_out_by is not None and file.fold == held_out_by:
+        if file.fold is not None and held_out_by == {file.fold}:
             return file
-    raise InFold(
-        f"The network {entry.name} learnt from this film in all of its {len(entry.files)} files.",
+    said = "this film" if pixels_sha in alike else "a near-identical film"
+    raise (InFold if pixels_sha in alike else NearInFold)(
+        f"The network {entry.name} learnt from {said} in all of its {len(entry.files)} files.",
         cure="Choose another network for this film.",
     )

@@ -130,14 +130,17 @@ def open_network(models: Path, name: str, *, fold: int | None = None, threads: i
     return open_file(models, entry, _file_of_fold(entry, fold), threads=threads)
 
 
-def open_for_film(models: Path, name: str, *, pixels_sha: str, threads: int = 0) -> Network:
+def open_for_film(
+    models: Path, name: str, *, pixels_sha: str, near: str = "", threads: int = 0
+) -> Network:
     """Return the file of network ``name`` that never saw the film, or what it said of it.
 
-    Raises `InFold` where there is neither.
+    ``near`` is the film's near code (`films.prints.near_code_of`). Raises `InFold` where there is
+    neither.
     """
     entry = entry_of(read_manifest(models), name)
     try:
-        file = file_for(entry, read_trained_on(models, entry), pixels_sha)
+        file = file_for(entry, read_trained_on(models, entry), pixels_sha, near)
     except InFold:
         kept = read(models, entry, pixels_sha)
         if kept is None:

@@ -24,3 +24,10 @@ class InFold(Problem):
 
     code: ClassVar[str] = "in-fold"
     status: ClassVar[int] = 409
+
+
+class NearInFold(InFold):
+    """Every file of the network has learnt from the same view in another file.
+
+    Mirrored, inverted, in another size, window or encoding: its mask would be no proposal either.
+    """

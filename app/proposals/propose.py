@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.films.tables import Film
 from app.masks.codec import from_png, pack_bits, to_png
 from app.masks.grid import display_grid, normalise
@@ -101,7 +102,11 @@ class NetworkProposer:
     def propose(self, pixels: FilmPixels) -> Proposed:
         """Return the network's mask of the film. Raises `InFold`."""
         network = open_for_film(
-            self._models, self._entry.name, pixels_sha=pixels.sha256(), threads=self._threads
+            self._models,
+            self._entry.name,
+            pixels_sha=pixels.sha256(),
+            near=near_code_of(pixels),
+            threads=self._threads,
         )
         return Proposed(
             mask=network.mask(pixels),

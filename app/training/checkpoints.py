@@ -112,5 +112,6 @@ def assert_same_run(
     if (made_with, state.films) != (config, films_digest(names)):
         raise CheckpointRefused(
             f"The run in {where} was made with another configuration or other films.",
-            cure="Give the same ones, or another --out folder to begin again.",
+            cure="Give the same ones, or another --out folder to begin again. A run "
+            "from before near-identical films were told by fingerprints is begun again.",
         )

@@ -20,6 +20,8 @@ from app.training.loop import with_weights
 from app.training.operating import masks_at
 from app.training.packing import Pack
 from app.training.runs import Prepared, checkpoint_of
+from app.twins.fingerprint import fingerprint
+from app.twins.near import near_code
 
 FILMS_TO_COMPARE = 400
 LARGEST_FILE = 15_000_000  # bytes
@@ -94,20 +96,28 @@ def _agreement(first: NDArray[np.float32], second: NDArray[np.float32]) -> float
 
 
 def trained_on(files: Sequence[ExportedRun]) -> str:
-    """Return the CSV of the films that taught or tuned: pixels_sha256, fold (empty: every file)."""
+    """Return the CSV of the films that taught or tuned.
+
+    Columns are pixels_sha256, fold (empty: every file) and near, the film's near code.
+    """
     folds_made = {file.prepared.fold for file in files}
     rows: dict[str, str] = {}
+    near: dict[str, str] = {}
     for file in files:
         if file.prepared.start:
             rows |= dict.fromkeys(file.prepared.start.seen, "")
+            near |= file.prepared.start.seen.near
         parts = file.prepared.parts
         for index in np.concatenate([parts.train, parts.tune]):
             fold = int(parts.fold[index])
-            rows[str(file.packed.pixels_sha256[index])] = str(fold) if fold in folds_made else ""
+            sha = str(file.packed.pixels_sha256[index])
+            rows[sha] = str(fold) if fold in folds_made else ""
+            if sha not in near:
+                near[sha] = near_code(fingerprint(file.packed.films[index].astype(np.float32)))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["pixels_sha256", "fold"])
-    writer.writerows(sorted(rows.items()))
+    writer.writerow(["pixels_sha256", "fold", "near"])
+    writer.writerows((sha, fold, near.get(sha, "")) for sha, fold in sorted(rows.items()))
     return text.getvalue()
 
 

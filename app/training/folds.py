@@ -1,7 +1,7 @@
 """Which films belong together, and which part of a training set each one is in.
 
 All pure. A *group* is what must never be torn apart: the films of one patient, and films that are
-nearly the same picture.
+nearly the same picture (`alike`).
 """
 
 from __future__ import annotations
@@ -13,31 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-
-TWIN_CORRELATION = 0.995  # of two 32 × 32 thumbnails, as measured for the shared data
-
-
-def twin_pairs(
-    thumbnails: NDArray[np.uint8], others: NDArray[np.uint8] | None = None
-) -> NDArray[np.intp]:
-    """Return index pairs [m, 2] of nearly identical films, by Pearson correlation of thumbnails.
-
-    thumbnails and others are [n, 32, 32]; without others, pairs (i, j) with i < j are within the
-    first.
-    """
-    first = _standardised(thumbnails)
-    second = first if others is None else _standardised(others)
-    alike = (first @ second.T) > TWIN_CORRELATION
-    if others is None:
-        alike = np.triu(alike, 1)
-    return np.argwhere(alike)
-
-
-def _standardised(thumbnails: NDArray[np.uint8]) -> NDArray[np.float32]:
-    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)
-    flat -= flat.mean(1, keepdims=True)
-    flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
-    return flat
 
 
 def groups(patients: Sequence[str], pairs: NDArray[np.intp]) -> NDArray[np.intp]:

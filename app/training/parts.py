@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.training.alike import twin_pairs
 from app.training.config import TrainingConfig
-from app.training.folds import fold_of, group_names, groups, lot, twin_pairs
+from app.training.folds import fold_of, group_names, groups, lot
 from app.training.packing import Pack
 
 
@@ -29,10 +32,15 @@ def divide(
     packed: Pack,
     config: TrainingConfig,
     *,
-    kept_unseen: NDArray[np.uint8],
+    kept_unseen: Pack | None = None,
     fold: int | None = None,
+    cache: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Parts:
-    """Divide a pack by the configuration's rules; kept_unseen holds thumbnails [m, 32, 32].
+    """Divide a pack by the configuration's rules; twins of kept_unseen do not teach.
+
+    The search for near-identical films takes minutes for thousands; what it found is kept in
+    ``cache``.
 
     Films of a split named "valid" or "test" are tested on. Folders without splits give
     ``test_share`` of their groups to the test. Of the rest, ``tune_share`` of the groups choose
@@ -41,7 +49,7 @@ def divide(
     choose among the films with a mask, by group; they leave the splits' test films alone.
     """
     names = [f"{a}/{b}" for a, b in zip(packed.folder, packed.name, strict=True)]
-    numbers = groups(packed.patient.tolist(), twin_pairs(packed.thumbnails))
+    numbers = groups(packed.patient.tolist(), twin_pairs(packed, cache=cache, progress=progress))
     group = group_names(numbers, names)
     splits = packed.split.tolist()
     tested = np.array(
@@ -55,7 +63,9 @@ def divide(
     )
     tuned = np.array([_draws("tune", name, config) for name in group])
     # A group with a tested film teaches nothing: its other films would tell.
-    teaches = ~np.isin(numbers, numbers[tested]) & ~_unwanted(packed, config, kept_unseen)
+    teaches = ~np.isin(numbers, numbers[tested]) & ~_unwanted(packed, config)
+    if kept_unseen is not None:
+        teaches[twin_pairs(packed, kept_unseen, cache=cache, progress=progress)[:, 0]] = False
     teaches &= _chosen(packed, config, group, teaches)
     held_out = teaches & (folds == fold)
     teaches &= ~held_out
@@ -93,11 +103,6 @@ def _draws(purpose: str, group: str, config: TrainingConfig) -> bool:
     return lot(group, seed=config.seed, purpose=purpose) < shares[purpose]
 
 
-def _unwanted(
-    packed: Pack, config: TrainingConfig, kept_unseen: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Say which films may not teach: views left out, films with a note, twins of unseen films."""
-    unwanted = np.isin(packed.view, config.data.leave_out_views) | (packed.note != "")
-    if len(kept_unseen):
-        unwanted[twin_pairs(packed.thumbnails, kept_unseen)[:, 0]] = True
-    return unwanted
+def _unwanted(packed: Pack, config: TrainingConfig) -> NDArray[np.bool_]:
+    """Say which films may not teach: views left out, and films with a note."""
+    return np.isin(packed.view, config.data.leave_out_views) | (packed.note != "")

@@ -95,14 +95,20 @@ def prepare(
 
     grids = list(dict.fromkeys(phase.grid for phase in config.phase))
     unseen: list[Source] = []
-    thumbnails = np.zeros((0, packing.THUMBNAIL, packing.THUMBNAIL), np.uint8)
+    kept_unseen: Pack | None = None
     if config.data.leave_out_twins_of:
-        unseen, packed = read(config.data.leave_out_twins_of, grids[0])
-        thumbnails = packed.thumbnails
+        unseen, kept_unseen = read(config.data.leave_out_twins_of, grids[0])
     packs = {}
     for grid in grids:
         sources, packs[grid] = read(config.data.folders, grid)
-    parts = divide(packs[grids[0]], config, kept_unseen=thumbnails, fold=fold)
+    parts = divide(
+        packs[grids[0]],
+        config,
+        kept_unseen=kept_unseen,
+        fold=fold,
+        cache=cache,
+        progress=progress,
+    )
     if not packs[grids[0]].has_mask(parts.train).any():
         raise NothingToLearn(f"No film with a mask of {config.task} is left to learn from.")
     start = read_start(config, models)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor
 
-from app.networks.folds import default_file
+from app.networks.folds import TrainedOn, default_file
 from app.networks.manifest import inside, read_manifest
 from app.networks.registry import entry_of, read_trained_on
 from app.problems import Problem
@@ -32,10 +32,10 @@ class StartRefused(Problem):
 
 @dataclass(frozen=True)
 class Start:
-    """A shipped network as a beginning; ``seen`` holds the pixels_sha256 that taught it."""
+    """A shipped network as a beginning; ``seen`` holds the films that taught it."""
 
     weights: Mapping[str, Tensor]
-    seen: frozenset[str]
+    seen: TrainedOn
 
 
 def read_start(config: TrainingConfig, models: Path) -> Start | None:
@@ -48,7 +48,7 @@ def read_start(config: TrainingConfig, models: Path) -> Start | None:
     entry = entry_of(read_manifest(models), config.start)
     file = default_file(entry)
     weights = weights_of(inside(models, file.path).read_bytes(), config, name=config.start)
-    return Start(weights, frozenset(read_trained_on(models, entry)))
+    return Start(weights, read_trained_on(models, entry))
 
 
 def weights_of(data: bytes, config: TrainingConfig, *, name: str) -> dict[str, Tensor]:

@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from app.cli.evaluate import evaluate
 from app.cli.published import published
+from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.masks.codec import to_png
 from tests.support import two_lungs
 from tests.support.tiny_networks import add_network
 from tests.support.two_lungs import LEFT, RIGHT, SHAPE
+from tests.twins.changed import as_jpeg, film
 
 command = typer.Typer()
 command.command()(evaluate)
@@ -72,6 +76,21 @@ def test_the_table_says_what_each_number_is(tmp_path: Path, layout: Path) -> Non
         "research use only",
     ):
         assert words in " ".join(output.split())
+
+
+def test_a_film_that_the_network_learnt_from_in_another_file_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "layout"
+    folder.mkdir()
+    mirrored = np.ascontiguousarray(as_jpeg(film(2))[:, ::-1])
+    for name, grey in {"learnt": mirrored, "new": film(5)}.items():
+        Image.fromarray(grey).save(folder / f"{name}.png")
+    learnt = FilmPixels(film(2), bits=8)
+    rows = [(learnt.sha256(), "", near_code_of(learnt))]
+    add_network(tmp_path, "net", trained_on=rows)
+    found = said(run("net", folder, "--models", tmp_path, "--json"))
+    assert found["left_out"] == [
+        {"film": "learnt.png", "reason": "the network learnt from a near-identical film"}
+    ]
 
 
 def test_a_film_that_the_network_learnt_from_is_left_out(tmp_path: Path, layout: Path) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exports.folds import FOLDS, patient_folds
+from app.exports.folds import FOLDS, joined, patient_folds
 
 patients = st.dictionaries(
     st.text(min_size=1, max_size=6), st.integers(1, 9), min_size=1, max_size=40
@@ -28,3 +28,13 @@ def test_folds_differ_by_no_more_than_the_largest_patient(films_of: dict[str, li
 def test_the_order_in_which_patients_come_changes_nothing(films_of: dict[str, list[str]]) -> None:
     turned = dict(reversed(films_of.items()))
     assert patient_folds(turned) == patient_folds(films_of)
+
+
+def test_patients_whose_films_are_one_picture_are_joined_in_a_chain() -> None:
+    owners = ["ann", "bob", "cleo", "dora", "bob"]
+    assert joined(owners, [(1, 2), (2, 3)]) == ["ann", "bob", "bob", "bob", "bob"]
+
+
+def test_without_pairs_each_patient_stays_alone() -> None:
+    assert joined(["b", "a", "b"], []) == ["b", "a", "b"]
+    assert joined([], []) == []

@@ -88,7 +88,7 @@ def add_network(
     model: onnx.ModelProto | bytes | None = None,
     level: float = 0.5,
     folds: Iterable[int | None] = (None,),
-    trained_on: Sequence[tuple[str, str]] = (),
+    trained_on: Sequence[tuple[str, ...]] = (),
     grid: tuple[int, int] = (32, 32),
     **entry: Any,
 ) -> None:
@@ -107,8 +107,10 @@ def add_network(
         (models / path).write_bytes(data)
         files.append((path, hashlib.sha256(data).hexdigest(), fold))
     (folder / "card.md").write_text(f"# {name}\n")
-    rows = "".join(f"{sha},{fold}\n" for sha, fold in trained_on)
-    (folder / "trained-on.csv").write_text("pixels_sha256,fold\n" + rows)
+    # Without near codes it is a file as networks shipped at first have it.
+    heading = ("pixels_sha256", "fold", "near")[: max(map(len, trained_on), default=2)]
+    rows = [heading, *trained_on]
+    (folder / "trained-on.csv").write_text("".join(",".join(row) + "\n" for row in rows))
     manifest = models / "manifest.toml"
     said = manifest.read_text() if manifest.exists() else "schema = 1\n"
     manifest.write_text(said + entry_toml(name, files=files, grid=grid, **entry))

@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.training.folds import fold_of, group_names, groups, lot, twin_pairs
-from tests.training.extra import phantom
+from app.training.folds import fold_of, group_names, groups, lot
 
 PATIENTS = st.lists(st.sampled_from(["", "a", "b", "c", "d"]), min_size=1, max_size=30)
 
@@ -62,11 +61,3 @@ def test_a_lot_is_a_fraction_and_depends_on_its_purpose(group: str, seed: int) -
 def test_folds_are_of_about_equal_size() -> None:
     sizes = np.bincount([fold_of(f"patient {n}", seed=6) for n in range(5000)], minlength=5)
     assert sizes.min() > 900
-
-
-def test_a_film_in_other_brightness_is_a_twin_and_another_film_is_none() -> None:
-    films = np.stack([phantom(n)[0][::2, ::2] for n in range(3)])
-    darker = (films[1] * 0.6 + 20).astype(np.uint8)
-    pairs = twin_pairs(np.concatenate([films, darker[np.newaxis]]))
-    assert pairs.tolist() == [[1, 3]]
-    assert twin_pairs(films, darker[np.newaxis]).tolist() == [[1, 0]]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Request, Response
 
 from app.conduct import watching
+from app.films.views import same_views
 from app.web.fields import Line
 from app.web.pages.admin.films_views import FilmPage, FilmsPage, film_page, film_row
 from app.web.pages.admin.own_study import OwnStudy, PageNumber, address_of
@@ -15,6 +16,7 @@ from app.web.security import Full, HouseDep
 
 router = APIRouter(prefix="/admin/studies/{key}/films", include_in_schema=False)
 
+SAME_VIEWS = 20  # films named on the page of one
 PixelsSha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -45,7 +47,8 @@ def show_film(request: Request, pixels_sha: PixelsSha, study: OwnStudy, session:
     """Show one film."""
     film = watching.film_of(session, study, pixels_sha=pixels_sha)
     line = watching.film_lines(session, [film.id])[0]
-    return render(request, FilmPage.template, film_page(study, line))
+    alike = same_views(session, study_id=study.id, limit=SAME_VIEWS, film_id=film.id)
+    return render(request, FilmPage.template, film_page(study, line, alike))
 
 
 @router.get("/{pixels_sha}/picture")

@@ -1,9 +1,11 @@
 """What the pages of a study's films show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from app.conduct.watching import FilmLine
+from app.films.views import SameView
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.paging import Paging
@@ -86,8 +88,8 @@ def film_row(study: Study, line: FilmLine) -> FilmRow:
     )
 
 
-def film_page(study: Study, line: FilmLine) -> FilmPage:
-    """Return the page of a film."""
+def film_page(study: Study, line: FilmLine, alike: Sequence[SameView]) -> FilmPage:
+    """Return the page of a film; ``alike`` are the pairs of nearly the same film that it is in."""
     film, row = line.film, film_row(study, line)
     facts = [
         ("Patient", row.patient or "not given"),
@@ -101,6 +103,9 @@ def film_page(study: Study, line: FilmLine) -> FilmPage:
         ("Imported", when(film.imported_at)),
         ("sha256 of the pixels", film.pixels_sha),
     ]
+    for same in alike:
+        other = same.twin if same.film.id == film.id else same.film
+        facts.append(("Nearly the same as", f"{other.name}: {same.differs}"))
     return FilmPage(
         study=study.name,
         address=address_of(study),

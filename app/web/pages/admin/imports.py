@@ -15,12 +15,13 @@ from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.conduct.importing import IMPORT, start_import, sweep
 from app.films.refused import count_refused, refused
+from app.films.views import count_same_views, same_views
 from app.studies.states import State, require
 from app.studies.studies import study_for
 from app.studies.tables import Study
 from app.web.fields import FolderPath, Key
 from app.web.house import House
-from app.web.pages.admin.imports_views import ImportPage, refused_row
+from app.web.pages.admin.imports_views import ImportPage, refused_row, same_view_row
 from app.web.pages.admin.own_study import OwnStudy, PageNumber, address_of, note
 from app.web.pages.admin.runs_views import latest_card
 from app.web.paging import Paging
@@ -31,6 +32,8 @@ from app.web.uploads import folder_in, folders_in, receive_zip
 from app.web.words import size
 
 router = APIRouter(prefix="/admin/studies/{key}/import", include_in_schema=False)
+
+SAME_VIEWS = 100  # films listed; a study has few
 
 
 class FolderForm(BaseModel):
@@ -56,6 +59,11 @@ def show_import(
         incoming=str(house.settings.incoming_folder),
         folders=[(name, name) for name in folders_in(house.settings.incoming_folder)],
         largest=size(house.settings.max_upload_bytes),
+        same_views=[
+            same_view_row(study, same)
+            for same in same_views(session, study_id=study.id, limit=SAME_VIEWS)
+        ],
+        same_views_count=count_same_views(session, study_id=study.id),
         refused=[refused_row(row) for row in rows],
         paging=paging,
     )
