@@ -45,14 +45,15 @@ def twin_pairs(
     return pairs
 
 
-def prints_of(packed: Pack) -> Fingerprints:
-    """Return the fingerprints uint8 [n, 64, 64] of a pack's films.
+def prints_of(packed: Pack, chosen: NDArray[np.intp] | None = None) -> Fingerprints:
+    """Return the fingerprints uint8 [n, 64, 64] of a pack's films, of all unless some are chosen.
 
     A pack holds its films smaller and between two percentiles, which a fingerprint survives.
     """
-    prints = np.empty((len(packed), SIDE, SIDE), np.uint8)
-    for number in range(len(packed)):
-        prints[number] = fingerprint(packed.films[number].astype(np.float32))
+    films = np.arange(len(packed)) if chosen is None else chosen
+    prints = np.empty((len(films), SIDE, SIDE), np.uint8)
+    for number, film in enumerate(films):
+        prints[number] = fingerprint(packed.films[film].astype(np.float32))
     return prints
 
 

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 from app.problems import Problem
 from app.training import checkpoints, packing
 from app.training.activation_maps import ActivationMapper
+from app.training.alike import prints_of
 from app.training.config import TrainingConfig
 from app.training.exporting import config_of
 from app.training.film_maps import MapRoom, map_room
-from app.training.folds import twin_pairs
 from app.training.loop import with_weights
+from app.training.packing import Pack
 from app.training.runs import Prepared, Progress, checkpoint_of, prepare
 from app.training.sources import Source, find_sources
+from app.twins.fingerprint import SIDE
+from app.twins.search import twins_between
 
 
 class NoClassifier(Problem):
@@ -33,7 +36,8 @@ class FilmParts:
 
     tune: list[Source]
     test: list[Source]
-    learnt: NDArray[np.uint8]  # thumbnails [n, 32, 32] of the films that taught or tuned
+    packed: Pack
+    learnt: NDArray[np.intp]  # the films of the pack that taught or tuned
     config: TrainingConfig
 
 
@@ -73,11 +77,11 @@ def open_room(
 
 def _parts(prepared: Prepared) -> FilmParts:
     packed, parts = prepared.packs[prepared.config.phase[0].grid], prepared.parts
-    learnt = np.concatenate([parts.train, parts.tune])
     return FilmParts(
         tune=[prepared.sources[index] for index in parts.tune],
         test=[prepared.sources[index] for index in parts.test],
-        learnt=packed.thumbnails[learnt],
+        packed=packed,
+        learnt=np.concatenate([parts.train, parts.tune]),
         config=prepared.config,
     )
 
@@ -86,10 +90,10 @@ def unseen(folder: Path, parts: FilmParts, *, progress: Progress) -> list[Source
     """Return the films of a layout that nearly equal none that the classifier learnt from."""
     config = parts.config
     sources = find_sources(folder, (), config.task)
-    side = packing.THUMBNAIL
     percentiles = (config.low, config.high)
-    small = packing.pack(sources, grid=(side, side), percentiles=percentiles, progress=progress)
-    seen = set(twin_pairs(small.thumbnails, parts.learnt)[:, 0].tolist())
+    small = packing.pack(sources, grid=(SIDE, SIDE), percentiles=percentiles, progress=progress)
+    known = prints_of(parts.packed, parts.learnt)
+    seen = {twin.first for twin in twins_between(prints_of(small), known)}
     return [source for index, source in enumerate(sources) if index not in seen]
 
 

@@ -31,7 +31,7 @@ def test_probability_mask_and_detection_are_those_of_the_infection_map(
     models: Path, names: str
 ) -> None:
     entries = entries_of(read_manifest(models), names)
-    panel = panel_for(models, entries, pixels_sha="", threads=1)
+    panel = panel_for(models, entries, pixels_sha="", near="", threads=1)
     probability = panel.probability(panel.logits(luminance(FILM)), FILM.shape)
     found = make_map(FILM, [open_network(models, entry.name) for entry in entries])
     assert np.abs(probability - found.probability).max() < 1e-6
@@ -40,7 +40,9 @@ def test_probability_mask_and_detection_are_those_of_the_infection_map(
 
 
 def test_uncalibrated_is_at_a_temperature_of_1(models: Path) -> None:
-    panel = panel_for(models, entries_of(read_manifest(models), "one"), pixels_sha="", threads=1)
+    panel = panel_for(
+        models, entries_of(read_manifest(models), "one"), pixels_sha="", near="", threads=1
+    )
     logits = panel.logits(luminance(FILM))
     plain = panel.probability(logits, FILM.shape, calibrated=False)
     assert plain == pytest.approx(1 / (1 + np.exp(-logits[0])), abs=1e-6)
@@ -64,4 +66,4 @@ def test_one_that_learnt_from_the_film_keeps_all_from_answering(models: Path) ->
     add_network(models, "seen", grid=SHAPE, trained_on=[(FILM.sha256(), "")])
     entries = entries_of(read_manifest(models), "one,seen")
     with pytest.raises(InFold):
-        panel_for(models, entries, pixels_sha=FILM.sha256(), threads=1)
+        panel_for(models, entries, pixels_sha=FILM.sha256(), near="", threads=1)

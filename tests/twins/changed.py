@@ -48,7 +48,8 @@ def _gamma(grey: Grey, power: float) -> Grey:
 
 def _windowed(grey: Grey) -> Grey:
     low, high = np.percentile(grey, (10, 90))
-    return np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+    inside: Grey = np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+    return inside
 
 
 def _halved(grey: Grey) -> Grey:
