@@ -2,7 +2,8 @@
 
 Processor time of one thread, not time on the wall, so that other work on the machine disturbs it
 little; beside each network the U-Net over EfficientNet-Lite0 is measured anew, and the ratio is to
-that. The least of some rounds counts. `GRIDS=128` in the environment measures one size alone.
+that. The least of some rounds counts. `GRIDS=128` in the environment measures one size alone,
+`ONLY=frozen` the networks with that in their name.
 """
 
 import os
@@ -32,6 +33,7 @@ BATCH = 16
 ROUNDS = (2, 4)  # at least and at most
 ENOUGH = 3.0  # seconds of processor time
 GRIDS = [int(side) for side in os.environ.get("GRIDS", "128,224").split(",")]
+ONLY = os.environ.get("ONLY", "")
 BASE = Architecture(kind="unet")
 FROZEN: tuple[Encoder, ...] = ("efficientnet-lite0", "resnet50")
 WHOLE: dict[Kind, tuple[int, ...]] = {"segresnet": (8,), "basic": (16, 16, 32, 64, 128, 16)}
@@ -118,7 +120,8 @@ def test_costs_of_networks(side: int) -> None:
     base_step, base_use = step(build(BASE), side), inference(exported(BASE, side), side)
     print(f"\n| network | million weights | training {side}² | ONNX {side}² | MB in float16 |")
     print("|---|---|---|---|---|", flush=True)
-    for name, architecture in networks().items():
+    chosen = {name: told for name, told in networks().items() if ONLY in name}
+    for name, architecture in chosen.items():
         network = build(architecture)
         weights = sum(array.numel() for array in network.parameters()) / 1e6
         training = side_by_side(step(network, side), base_step, films=BATCH)
