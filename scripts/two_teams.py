@@ -28,12 +28,14 @@ from app.films.pixels import FilmPixels
 from app.films.voi import luminance
 from app.maps.team import Roster
 from app.masks.measures import confusion
-from app.networks.scaling import to_input
 from app.networks.scoring import ScoredFilm, evaluate
 from app.settings import REPOSITORY
-from app.training.folds import twin_pairs
+from app.twins.changes import Change
+from app.twins.fingerprint import Fingerprints, fingerprint
+from app.twins.search import twins_between
 
-THUMBNAIL = (32, 32)
+# Masks are compared cell by cell, so crops and mirror images of a film are of no use here.
+SAME_VIEW = Change(mirrored=False, inverted=False, cropped=1.0, turned=0.0)
 Mask = NDArray[np.bool_]
 
 
@@ -68,12 +70,14 @@ def main() -> None:
 def in_common(first: Path, second: Path) -> list[Pair]:
     """Return the films that stand in both folders and that both teams drew infection on."""
     here, there = _drawn_films(first), _drawn_films(second)
-    found = twin_pairs(_thumbnails(here), _thumbnails(there))
+    found = twins_between(_prints(here), _prints(there))
     pairs: dict[int, Pair] = {}
-    for one, other in found.tolist():
-        a, b = here[one], there[other]
+    for twin in found:
+        if twin.change != SAME_VIEW:
+            continue
+        a, b = here[twin.first], there[twin.second]
         drawn = (a.masks["infection"], b.masks["infection"])
-        pairs.setdefault(one, Pair(a.name, (a.pixels, b.pixels), drawn))
+        pairs.setdefault(twin.first, Pair(a.name, (a.pixels, b.pixels), drawn))
     return list(pairs.values())
 
 
@@ -96,9 +100,8 @@ def _drawn_films(folder: Path) -> list[Drawn]:
     return found
 
 
-def _thumbnails(films: Sequence[Drawn]) -> NDArray[np.uint8]:
-    small = [to_input(luminance(film.pixels), grid=THUMBNAIL, low=0.5, high=99.5) for film in films]
-    return np.round(np.stack(small)[:, 0] * 255).astype(np.uint8)
+def _prints(films: Sequence[Drawn]) -> Fingerprints:
+    return np.stack([fingerprint(luminance(film.pixels)) for film in films])
 
 
 def teams_agree(pair: Pair) -> ScoredFilm:

@@ -48,7 +48,7 @@ def _gamma(grey: Grey, power: float) -> Grey:
 
 def _windowed(grey: Grey) -> Grey:
     low, high = np.percentile(grey, (10, 90))
-    return np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255), np.uint8)
 
 
 def _halved(grey: Grey) -> Grey:
