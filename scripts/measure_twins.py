@@ -58,8 +58,7 @@ def _jpeg(grey: Grey, _: Chance) -> Grey:
 def _windowed(grey: Grey, chance: Chance) -> Grey:
     low, high = np.percentile(grey, (chance.uniform(5, 20), chance.uniform(80, 95)))
     inside = np.clip((grey - low) / max(high - low, 1e-6), 0, 1)
-    seen: Grey = np.rint(inside * 255).astype(np.uint8)
-    return seen
+    return np.asarray(np.rint(inside * 255), np.uint8)
 
 
 def _turned(grey: Grey, chance: Chance) -> Grey:

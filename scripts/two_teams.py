@@ -30,9 +30,12 @@ from app.maps.team import Roster
 from app.masks.measures import confusion
 from app.networks.scoring import ScoredFilm, evaluate
 from app.settings import REPOSITORY
-from app.twins.fingerprint import fingerprint
+from app.twins.changes import Change
+from app.twins.fingerprint import Fingerprints, fingerprint
 from app.twins.search import twins_between
 
+# Masks are compared cell by cell, so crops and mirror images of a film are of no use here.
+SAME_VIEW = Change(mirrored=False, inverted=False, cropped=1.0, turned=0.0)
 Mask = NDArray[np.bool_]
 
 
@@ -67,8 +70,11 @@ def main() -> None:
 def in_common(first: Path, second: Path) -> list[Pair]:
     """Return the films that stand in both folders and that both teams drew infection on."""
     here, there = _drawn_films(first), _drawn_films(second)
+    found = twins_between(_prints(here), _prints(there))
     pairs: dict[int, Pair] = {}
-    for twin in twins_between(_prints(here), _prints(there)):
+    for twin in found:
+        if twin.change != SAME_VIEW:
+            continue
         a, b = here[twin.first], there[twin.second]
         drawn = (a.masks["infection"], b.masks["infection"])
         pairs.setdefault(twin.first, Pair(a.name, (a.pixels, b.pixels), drawn))
@@ -94,7 +100,7 @@ def _drawn_films(folder: Path) -> list[Drawn]:
     return found
 
 
-def _prints(films: Sequence[Drawn]) -> NDArray[np.uint8]:
+def _prints(films: Sequence[Drawn]) -> Fingerprints:
     return np.stack([fingerprint(luminance(film.pixels)) for film in films])
 
 

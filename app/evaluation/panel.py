@@ -84,7 +84,7 @@ def operating_of(entries: Sequence[NetworkEntry]) -> Operating:
 
 
 def panel_for(
-    models: Path, entries: Sequence[NetworkEntry], *, pixels_sha: str, near: str, threads: int
+    models: Path, entries: Sequence[NetworkEntry], *, pixels_sha: str, near: str = "", threads: int
 ) -> Panel:
     """Return the panel for a film; raises `InFold` if one of them has learnt from it.
 

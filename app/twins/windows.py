@@ -62,7 +62,7 @@ def described(cells: Grid) -> Grid:
 def normal(cells: Grid) -> Grid:
     """Return the detail of windows [..., 16, 16] as unit vectors [..., 256]."""
     fine = detail(cells, reach=REACH)
-    flat = fine.reshape(*fine.shape[:-2], -1)
+    flat = fine.reshape(*fine.shape[:-2], CELLS * CELLS)
     return unit(flat - flat.mean(-1, keepdims=True))
 
 

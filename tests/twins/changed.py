@@ -48,8 +48,7 @@ def _gamma(grey: Grey, power: float) -> Grey:
 
 def _windowed(grey: Grey) -> Grey:
     low, high = np.percentile(grey, (10, 90))
-    inside: Grey = np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255).astype(np.uint8)
-    return inside
+    return np.asarray(np.rint(np.clip((grey - low) / (high - low), 0, 1) * 255), np.uint8)
 
 
 def _halved(grey: Grey) -> Grey:
