@@ -16,7 +16,7 @@ from app import RESEARCH_ONLY, __version__
 from app.evaluation.judging import Judge, Judged
 from app.evaluation.listing import ListedFilm
 from app.evaluation.outlines import outline
-from app.evaluation.page import page_of
+from app.evaluation.page import EvaluationPage, page_of
 from app.evaluation.records import FilmResult
 from app.evaluation.report import Evaluation, alarms, ranked
 from app.films.voi import display
@@ -48,6 +48,13 @@ class Strip:
     shots: list[Shot]
 
 
+@dataclass(frozen=True)
+class IllustratedPage(EvaluationPage):
+    """The page with its sheet of films."""
+
+    strips: list[Strip]
+
+
 def write_page(
     path: Path, found: Evaluation, judge: Judge, films: Sequence[ListedFilm], *, a_row: int
 ) -> None:
@@ -61,7 +68,7 @@ def write_page(
     html = (
         _environment()
         .get_template("reports/evaluation.html")
-        .render(page=page_of(found), strips=strips, task=found.task)
+        .render(page=IllustratedPage(**vars(page_of(found)), strips=strips))
     )
     write_whole(path, html.encode())
 
