@@ -19,6 +19,7 @@ from app.runs.runs import cancel
 from app.runs.tables import Run
 from app.web.main import create_app
 from tests.support import loops
+from tests.twins.changed import film
 from tests.web.conftest import Town
 
 
@@ -86,6 +87,28 @@ def test_a_zip_is_imported_and_nothing_of_it_is_left_lying(town: Town) -> None:
     assert (run.state, run.done) == ("done", 3)
     assert film_names(town)[3:] == ["new-0.png", "new-1.png", "new-2.png"]
     assert left_lying(town) == []
+
+
+def test_films_that_are_nearly_another_are_named_on_the_page_and_on_the_film(town: Town) -> None:
+    admin = town.visitor("alpha-admin")
+    files = {}
+    for name, grey in {"first": film(1), "other": film(4), "again": film(4)[:, ::-1]}.items():
+        out = io.BytesIO()
+        Image.fromarray(np.ascontiguousarray(grey)).save(out, "PNG")
+        files[f"films/{name}.png"] = out.getvalue()
+    admin.put(f"{page(town)}/zip", content=zipped(files))
+    do_the_work(town)
+    shown = " ".join(admin.get(page(town)).text.split())
+    assert "Nearly the same film" in shown
+    with town.look() as session:
+        shas = {film.name: film.pixels_sha for film in session.scalars(select(Film))}
+    address = page(town).replace("/import", "/films/")
+    # Names come in the order of the alphabet, so "again" is taken first.
+    assert f'{address}{shas["other.png"]}">other.png</a>' in shown
+    assert "<td>mirrored</td>" in shown
+    assert "again.png: mirrored" in admin.get(f"{address}{shas['other.png']}").text
+    assert "other.png: mirrored" in admin.get(f"{address}{shas['again.png']}").text
+    assert "Nearly the same as" not in admin.get(f"{address}{shas['first.png']}").text
 
 
 def test_a_zip_of_one_folder_is_read_as_that_folder(town: Town) -> None:
