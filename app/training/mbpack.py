@@ -5,7 +5,6 @@ A ``.mbpack`` is a zip without further compression:
 - ``manifest.json``: format, size, percentiles, quality, tasks, sha256 of every other member;
 - ``films.bin``: films as WebP, one after the other, grey 0…255 between the percentiles;
 - ``masks-TASK.bin``: all masks of a task, each packed to bits, LZMA;
-- ``thumbnails.png``: the small copies by which near-identical films are found, lossless;
 - ``columns.npz``: folder, name, patient, split and the other words, and the films' lengths.
 
 The zip's comment holds the sha256 of the manifest, so that a change anywhere is noticed.
@@ -59,14 +58,6 @@ def decode(data: bytes) -> NDArray[np.uint8]:
 def masks_member(bits: NDArray[np.uint8]) -> bytes:
     """Return the member of a task's masks, given as rows of bits uint8 [n, ⌈h·w/8⌉]."""
     return lzma.compress(bits.tobytes())
-
-
-def thumbnails_member(thumbnails: NDArray[np.uint8]) -> bytes:
-    """Return the member of the small copies uint8 [n, s, s]."""
-    content = io.BytesIO()
-    column = thumbnails.reshape(-1, thumbnails.shape[2])
-    Image.fromarray(column).save(content, "PNG", optimize=True)
-    return content.getvalue()
 
 
 def columns_member(columns: dict[str, NDArray[Any]]) -> bytes:
@@ -166,9 +157,7 @@ class PackFile:
             )
         return np.flatnonzero(self.columns["folder"] == folder).tolist()
 
-    def assert_serves(
-        self, *, grid: tuple[int, int], percentiles: tuple[float, float], thumbnail: int
-    ) -> None:
+    def assert_serves(self, *, grid: tuple[int, int], percentiles: tuple[float, float]) -> None:
         """Raise PackRefused if films are asked for larger, or greyed otherwise, than packed."""
         (rows, columns), low, high = self.grid, self.manifest["low"], self.manifest["high"]
         if grid[0] > rows or grid[1] > columns:
@@ -183,8 +172,6 @@ class PackFile:
                 f"and the configuration asks for {percentiles[0]:g} and {percentiles[1]:g}.",
                 cure="Pack the films again with --low and --high.",
             )
-        if self.thumbnails.shape[1:] != (thumbnail, thumbnail):
-            raise PackRefused(f"{self.path} is of another version of maskballot.")
 
     def film(self, position: int) -> NDArray[np.uint8]:
         """Return a film uint8 [h, w]."""
@@ -203,13 +190,6 @@ class PackFile:
         rows, columns = self.grid
         values = np.unpackbits(self._bits[task][position], count=rows * columns)
         return values.reshape(rows, columns).astype(np.bool_)
-
-    @cached_property
-    def thumbnails(self) -> NDArray[np.uint8]:
-        """Return the small copies uint8 [n, s, s]."""
-        with Image.open(io.BytesIO(self.contents["thumbnails.png"]), formats=["PNG"]) as image:
-            values = np.asarray(image)
-        return values.reshape(len(self), -1, values.shape[1])
 
     @cached_property
     def _ends(self) -> NDArray[np.int64]:

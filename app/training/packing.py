@@ -22,7 +22,6 @@ from app.training.sources import Source, read_source
 
 Progress = Callable[[int, int], None]
 
-THUMBNAIL = 32
 MAPPED = ("films", "masks")
 COLUMNS = "columns.npz"
 
@@ -39,7 +38,6 @@ class Pack:
     films: NDArray[np.uint8]
     masks: NDArray[np.uint8]
     marked: NDArray[np.bool_]
-    thumbnails: NDArray[np.uint8]  # [n, 32, 32]
     folder: NDArray[np.str_]
     name: NDArray[np.str_]
     pixels_sha256: NDArray[np.str_]
@@ -107,9 +105,8 @@ def _fill(
     small = [field.name for field in fields(Pack) if field.name not in MAPPED]
     columns: dict[str, list[object]] = {name: [] for name in small}
     for number, source in enumerate(sources):
-        film = read_source(source, grid=grid, percentiles=percentiles, thumbnail=THUMBNAIL)
+        film = read_source(source, grid=grid, percentiles=percentiles)
         films[number], masks[number] = film.film, film.mask
-        columns["thumbnails"].append(film.thumbnail)
         columns["pixels_sha256"].append(film.pixels_sha256)
         for key in ("marked", "folder", "name", "patient", "view", "split", "note", "fold"):
             columns[key].append(getattr(source, key))

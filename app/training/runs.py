@@ -147,7 +147,7 @@ def _packed(
 def _key(config: TrainingConfig, sources: list[Source], grid: tuple[int, int]) -> str:
     """Return a name for a pack that changes with whatever its content depends on."""
     task: Task = config.task
-    digest = hashlib.sha256(f"1 {task} {grid} {config.low} {config.high}".encode())
+    digest = hashlib.sha256(f"2 {task} {grid} {config.low} {config.high}".encode())
     for source in sources:
         digest.update(repr(replace(source, path=Path(), mask=None)).encode())
         for path in (source.path, source.mask):

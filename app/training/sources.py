@@ -54,11 +54,10 @@ class PackedSource(Source):
 
 @dataclass(frozen=True)
 class ReadFilm:
-    """A film as uint8 [h, w], its mask's coverage as uint8 [h, w], and a small copy."""
+    """A film as uint8 [h, w], and its mask's coverage as uint8 [h, w]."""
 
     film: NDArray[np.uint8]
     mask: NDArray[np.uint8]
-    thumbnail: NDArray[np.uint8]
     pixels_sha256: str
 
 
@@ -165,21 +164,19 @@ def read_mask(source: Source, shape: tuple[int, int]) -> NDArray[np.bool_]:
 
 
 def read_source(
-    source: Source, *, grid: tuple[int, int], percentiles: tuple[float, float], thumbnail: int
+    source: Source, *, grid: tuple[int, int], percentiles: tuple[float, float]
 ) -> ReadFilm:
-    """Decode a film and its mask at grid (rows, columns), and a square thumbnail of that side."""
+    """Decode a film and its mask at grid (rows, columns)."""
     if isinstance(source, PackedSource):
-        source.pack.assert_serves(grid=grid, percentiles=percentiles, thumbnail=thumbnail)
+        source.pack.assert_serves(grid=grid, percentiles=percentiles)
         return _read_packed(source, grid)
     pixels = read_pixels(source)
     grey = luminance(pixels)
     low, high = percentiles
     mask = read_mask(source, pixels.shape).astype(np.float32)
-    small = to_input(grey, grid=(thumbnail, thumbnail), low=low, high=high)
     return ReadFilm(
         film=_bytes(to_input(grey, grid=grid, low=low, high=high)[0]),
         mask=_bytes(resize(mask, grid)),
-        thumbnail=_bytes(small[0]),
         pixels_sha256=pixels.sha256(),
     )
 
@@ -193,7 +190,6 @@ def _read_packed(source: PackedSource, grid: tuple[int, int]) -> ReadFilm:
     return ReadFilm(
         film=film,
         mask=_bytes(resize(mask, grid)),
-        thumbnail=pack.thumbnails[position],
         pixels_sha256=str(pack.columns["pixels_sha256"][position]),
     )
 

@@ -21,10 +21,8 @@ from app.training.mbpack import (
     encode,
     manifest_member,
     masks_member,
-    thumbnails_member,
     write,
 )
-from app.training.packing import THUMBNAIL
 from app.training.sources import WORDS, Source, find_sources, read_source
 
 Progress = Callable[[int, int], None]
@@ -45,7 +43,6 @@ class Collected:
 
     films: NDArray[np.uint8]
     masks: dict[str, NDArray[np.uint8]]
-    thumbnails: NDArray[np.uint8]
     columns: dict[str, NDArray[Any]]
     low: float
     high: float
@@ -53,8 +50,7 @@ class Collected:
     @cached_property
     def beside_films(self) -> dict[str, bytes]:
         """Return the members that no quality changes."""
-        masks = {f"masks-{task}.bin": masks_member(bits) for task, bits in self.masks.items()}
-        return masks | {"thumbnails.png": thumbnails_member(self.thumbnails)}
+        return {f"masks-{task}.bin": masks_member(bits) for task, bits in self.masks.items()}
 
     def at(self, quality: int | None, films: Sequence[bytes]) -> dict[str, bytes]:
         """Return the members of the file with these films in it."""
@@ -95,15 +91,14 @@ def collect(
     tasks = [task for task in MASKS if any(task in drawn for _, drawn in pairs)]
     films = np.empty((len(pairs), side, side), np.uint8)
     masks = {task: np.zeros((len(pairs), -(-side * side // 8)), np.uint8) for task in tasks}
-    thumbnails = np.empty((len(pairs), THUMBNAIL, THUMBNAIL), np.uint8)
     digests = []
     for number, (source, drawn) in enumerate(pairs):
         for task in drawn or (NO_TASK,):
             one = replace(source, mask=drawn.get(task))
-            film = read_source(one, grid=(side, side), percentiles=(low, high), thumbnail=THUMBNAIL)
+            film = read_source(one, grid=(side, side), percentiles=(low, high))
             if task in drawn:
                 masks[task][number] = np.packbits(film.mask > 127)
-        films[number], thumbnails[number] = film.film, film.thumbnail
+        films[number] = film.film
         digests.append(film.pixels_sha256)
         progress(number + 1, len(pairs))
     sources = [source for source, _ in pairs]
@@ -113,7 +108,7 @@ def collect(
     columns["pixels_sha256"] = np.array(digests)
     for task in tasks:
         columns[f"marked_{task}"] = np.array([task in drawn for _, drawn in pairs])
-    return Collected(films, masks, thumbnails, columns, low, high)
+    return Collected(films, masks, columns, low, high)
 
 
 def _by_name(folders: Sequence[Path]) -> dict[str, Path]:

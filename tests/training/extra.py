@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.training.config import TrainingConfig
 from app.training.needed import INSTALL, missing
-from app.training.packing import THUMBNAIL, Pack
+from app.training.packing import Pack
 
 SIDE = 64
 
@@ -43,7 +43,6 @@ def phantom_pack(count: int, *, without: int = 0) -> Pack:
         films=np.stack([film for film, _ in pairs]),
         masks=np.stack([mask for _, mask in pairs]),
         marked=np.arange(count) < count - without,
-        thumbnails=np.stack([film[::2, ::2][:THUMBNAIL, :THUMBNAIL] for film, _ in pairs]),
         folder=np.array(["phantoms"] * count),
         name=np.array([f"films/{n}.png" for n in range(count)]),
         pixels_sha256=np.array([f"{n:064x}" for n in range(count)]),
