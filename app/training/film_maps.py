@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from app.evaluation.shortcuts import lungs_blanked
 from app.films.pixels import FilmPixels
 from app.films.voi import luminance
+from app.maps.team import Roster
 from app.networks.folds import default_file, file_for
 from app.networks.manifest import NetworkEntry, read_manifest
 from app.networks.predict import Network, open_file
-from app.networks.refusals import InFold
 from app.networks.registry import entry_of, lungs_entry, read_trained_on
 from app.networks.scaling import to_input, to_native
 from app.training.activation_maps import ActivationMapper
@@ -28,7 +28,6 @@ Mask = NDArray[np.bool_]
 INFECTION_MAP = "infection map"
 IN_THE_LUNGS = ", in the lungs"
 ALL_OF_THE_LUNGS = "all of the lungs"  # no map at all: what knowing where lungs are is worth
-WIDENED = 0.03
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class FilmMaps:
     """A film, its drawn mask and its maps, all [H, W] at native size.
 
     ``lungs`` is None where there is no lung network, and empty where it found none; ``blanked``,
-    what still speaks for infection when the lungs are painted over, is None in both cases.
+    what still speaks for infection when the lungs are painted over, is None in both cases, and
+    where nothing lies around the lungs.
     """
 
     source: Source
@@ -71,36 +71,42 @@ class FilmMaps:
 
 @dataclass(frozen=True)
 class MapRoom:
-    """The networks that make the maps of films."""
+    """The networks that make the maps of films: one of the roster, its lungs, and a classifier."""
 
-    models: Path
-    entry: NetworkEntry
-    lungs_entry: NetworkEntry | None
+    roster: Roster
     config: TrainingConfig
     grid: tuple[int, int]
     mapper: ActivationMapper
-    threads: int
+
+    @property
+    def entry(self) -> NetworkEntry:
+        """Return the network whose infection maps are compared."""
+        return self.roster.entries[0]
+
+    @property
+    def lungs_entry(self) -> NetworkEntry | None:
+        """Return the lung network, if there is one."""
+        return lungs_entry(self.roster.manifest)
 
     def network_for(self, film: FilmPixels, *, tuning: bool) -> Network:
         """Return the file that never saw the film; raises `InFold`. Tuning films may be known."""
         file = default_file(self.entry)
         if not tuning:
-            file = file_for(self.entry, read_trained_on(self.models, self.entry), film.sha256())
-        return open_file(self.models, self.entry, file, threads=self.threads)
+            trained = read_trained_on(self.roster.models, self.entry)
+            file = file_for(self.entry, trained, film.sha256())
+        return open_file(self.roster.models, self.entry, file, threads=self.roster.threads)
 
     def maps_of(self, source: Source, *, tuning: bool = False) -> FilmMaps:
         """Return a film with all its maps; raises `InFold` where the network learnt from it."""
         film = read_pixels(source)
         network = self.network_for(film, tuning=tuning)
-        lungs = self._lungs(film)
+        lungs = self.roster.lungs(film.sha256()).mask(film) if self.lungs_entry else None
         grey = luminance(film)
         probability = network.probability(film)
         reads = self._input(grey)
         native = {name: to_native(m, film.shape) for name, m in self._activations(reads)}
         seen = Speaking(float(network.mask_of(probability).mean()), self.mapper.logit(reads))
-        blanked = None
-        if lungs is not None and lungs.any():
-            blanked = self._blanked(network, grey, lungs)
+        painted = None if lungs is None else lungs_blanked(grey, lungs)
         return FilmMaps(
             source=source,
             film=film,
@@ -108,7 +114,7 @@ class MapRoom:
             lungs=lungs,
             maps={INFECTION_MAP: probability} | native,
             seen=seen,
-            blanked=blanked,
+            blanked=None if painted is None else self._blanked(network, painted),
         )
 
     def _activations(self, reads: Map) -> Iterator[tuple[str, Map]]:
@@ -118,23 +124,11 @@ class MapRoom:
     def _input(self, grey: Map) -> Map:
         return to_input(grey, grid=self.grid, low=self.config.low, high=self.config.high)
 
-    def _lungs(self, film: FilmPixels) -> Mask | None:
-        """Return the lungs, by whichever file never saw the film if there is one."""
-        entry = self.lungs_entry
-        if entry is None:
-            return None
-        try:
-            file = file_for(entry, read_trained_on(self.models, entry), film.sha256())
-        except InFold:
-            file = default_file(entry)
-        return open_file(self.models, entry, file, threads=self.threads).mask(film)
-
-    def _blanked(self, network: Network, grey: Map, lungs: Mask) -> Speaking:
+    def _blanked(self, network: Network, painted: Map) -> Speaking:
         """Return what both networks say of the film with its lungs painted over."""
-        painted = without_lungs(grey, lungs)
         reads = network.entry.input
         given = to_input(painted, grid=reads.grid, low=reads.low, high=reads.high)
-        native = to_native(network.probability_of(given), grey.shape)
+        native = to_native(network.probability_of(given), painted.shape)
         area = float(network.mask_of(native).mean())
         return Speaking(area, self.mapper.logit(self._input(painted)))
 
@@ -150,22 +144,5 @@ def map_room(
 ) -> MapRoom:
     """Return the room of the manifest's network ``name``, its lung network and a classifier."""
     manifest = read_manifest(models)
-    return MapRoom(
-        models=models,
-        entry=entry_of(manifest, name),
-        lungs_entry=lungs_entry(manifest),
-        config=config,
-        grid=grid,
-        mapper=mapper,
-        threads=threads,
-    )
-
-
-def without_lungs(grey: Map, lungs: Mask) -> Map:
-    """Return a film's luminance [H, W] with the lungs in the median grey of what is around them.
-
-    They are widened by `WIDENED` of the longer side first: their edge tells of them too.
-    """
-    wide = ndimage.distance_transform_edt(~lungs) <= round(WIDENED * max(lungs.shape))
-    around = grey[~wide]
-    return np.where(wide, np.float32(np.median(around if around.size else grey)), grey)
+    roster = Roster(models, manifest, (entry_of(manifest, name),), threads)
+    return MapRoom(roster, config, grid, mapper)

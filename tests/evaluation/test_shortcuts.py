@@ -63,3 +63,18 @@ def test_the_film_itself_stays_as_it_was() -> None:
     for condition in CONDITIONS:
         altered(GREY, LUNGS, condition)
     assert (before == GREY).all()
+
+
+def test_nothing_of_the_lungs_is_left_nor_their_edge() -> None:
+    shape, inside = (100, 60), (slice(30, 60), slice(10, 30))
+    lungs = np.zeros(shape, np.bool_)
+    lungs[inside] = True
+    grey = np.repeat(np.linspace(50, 200, shape[0], dtype=np.float32)[:, np.newaxis], shape[1], 1)
+    edge = (slice(27, 63), slice(10, 30))  # widened by 3 % of 100 rows
+    grey[edge] += 40
+    painted = lungs_blanked(grey, lungs)
+    assert painted is not None
+    assert len(np.unique(painted[edge])) == 1
+    assert 50 <= painted[edge][0, 0] <= 200
+    assert np.array_equal(painted[:20], grey[:20])
+    assert np.array_equal(painted[70:], grey[70:])

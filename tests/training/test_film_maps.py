@@ -16,7 +16,6 @@ from app.training.film_maps import (  # noqa: E402
     FilmMaps,
     Mask,
     Speaking,
-    without_lungs,
 )
 from app.training.sources import Source  # noqa: E402
 
@@ -41,23 +40,6 @@ def film_maps(found: Mask | None) -> FilmMaps:
         seen=Speaking(0.1, 2.0),
         blanked=None,
     )
-
-
-def test_nothing_of_the_lungs_is_left_nor_their_edge() -> None:
-    rows = np.linspace(50, 200, SHAPE[0], dtype=np.float32)
-    grey = np.repeat(rows[:, np.newaxis], SHAPE[1], axis=1)
-    edge = (slice(27, 63), slice(10, 30))  # widened by 3 % of 100 rows
-    grey[edge] += 40
-    painted = without_lungs(grey, lungs())
-    assert len(np.unique(painted[edge])) == 1
-    assert 50 <= painted[edge][0, 0] <= 200
-    assert np.array_equal(painted[:20], grey[:20])
-    assert np.array_equal(painted[70:], grey[70:])
-
-
-def test_a_film_that_is_all_lung_becomes_flat() -> None:
-    grey = np.arange(6000, dtype=np.float32).reshape(SHAPE)
-    assert len(np.unique(without_lungs(grey, np.ones(SHAPE, np.bool_)))) == 1
 
 
 def test_maps_are_also_kept_to_the_lungs() -> None:
