@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.networks.folds import FOLDS
 from app.settings import REPOSITORY
 
 CONFIGS = REPOSITORY / "app" / "training" / "configs"
@@ -22,7 +23,6 @@ FOLDED = ("stage1-unet", "stage1-unetpp", "stage1-dla")
 WITH_FILES = ("stage1-unet",)  # of the others only the folds' predictions are shipped
 WHOLE = ("lungs-unet", "unet", "unetpp", "dla", "fpn", "manet")
 RUNS = REPOSITORY / "work" / "runs"
-FOLDS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

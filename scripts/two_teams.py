@@ -21,10 +21,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from app.cli.evaluated import words
 from app.films.layout import read_layout
 from app.films.limits import Limits
 from app.films.opening import Opened, open_entry
 from app.films.pixels import FilmPixels
+from app.films.prints import near_code_of
 from app.films.voi import luminance
 from app.maps.team import Roster
 from app.masks.measures import confusion
@@ -118,7 +120,7 @@ def agreement(roster: Roster, pairs: Sequence[Pair], side: int) -> list[ScoredFi
     scores = []
     for pair in track(pairs, "networks", console=Console(stderr=True)):
         film = pair.films[side]
-        team = roster.team(film.sha256(), with_lungs=False)
+        team = roster.team(film.sha256(), near_code_of(film), with_lungs=False)
         if not team.learnt_from:
             mask = team.map_of(film).mask
             scores.append(ScoredFilm(pair.name, pair.name, confusion(mask, pair.drawn[side])))
@@ -131,10 +133,7 @@ def report(rows: dict[str, list[ScoredFilm]], into: Path | None) -> None:
     said = {}
     for name, films in rows.items():
         scores = evaluate(films, detection_threshold=1.0, seed=1).scores
-        cells = [
-            f"{e.value:.3f} ({e.low:.3f}–{e.high:.3f})" if e else "–"
-            for e in (scores.dice_per_film, scores.dice_pooled)
-        ]
+        cells = [words(scores.dice_per_film), words(scores.dice_pooled)]
         median = float(np.median([film.counts.dice for film in films])) if films else float("nan")
         table.add_row(name, str(scores.films), cells[0], f"{median:.3f}", cells[1])
         said[name] = {"films": scores.films, "median": median, "per film, pooled": cells}

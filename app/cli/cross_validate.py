@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.evaluated import words
 from app.cli.progress import counting
-from app.cli.train import PACKS, default_folder, run_on, time_left
+from app.cli.train import (
+    PACKS,
+    Data,
+    Device,
+    Minutes,
+    Models,
+    Threads,
+    default_folder,
+    run_on,
+    time_left,
+)
+from app.networks.folds import FOLDS
 from app.training import needed
 
 if TYPE_CHECKING:  # this needs torch, which is missed only when the command is run
-    from app.networks.scoring import Estimate, ScoredFilm
+    from app.networks.scoring import ScoredFilm
 
-FOLDS = 5
 PARTS = (*range(FOLDS), None)  # None: on all films, after the folds
 
 
 def cross_validate(
     config: Annotated[Path, typer.Argument(help="The network's recipe, a TOML file.")],
-    data: Annotated[Path, typer.Option(help="An exported training set, or a folder of layouts.")],
-    minutes: Annotated[
-        float, typer.Option(min=0, help="Stop after so long; 0: train to the end.")
-    ] = 0,
-    models: Annotated[
-        Path, typer.Option(help="Where the network lies that the recipe goes on from.")
-    ] = Path("models"),
-    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda"], typer.Option(help="auto: a GPU if there is one.")
-    ] = "auto",
+    data: Data,
+    minutes: Minutes = 0,
+    models: Models = Path("models"),
+    threads: Threads = 0,
+    device: Device = "auto",
 ) -> None:
     """Train five folds and one network on all films; called again, it goes on where it stopped.
 
@@ -80,12 +85,6 @@ def _print(scores: dict[int, list[ScoredFilm]]) -> None:
         "all": together,
     }.items():
         found = evaluate(films, detection_threshold=1.0, seed=1).scores
-        cells = map(_words, (found.dice_per_film, found.dice_pooled))
+        cells = map(words, (found.dice_per_film, found.dice_pooled))
         table.add_row(name, str(found.films), *cells)
     Console().print(table)
-
-
-def _words(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "no films"
-    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from app.cli.progress import counting
+from app.networks.folds import FOLDS
 from app.training import needed
 
 if TYPE_CHECKING:  # these need torch, which is missed only when the command is run
@@ -20,26 +21,31 @@ WORK = Path("work")
 PACKS = WORK / "packs"
 
 
+Data = Annotated[Path, typer.Option(help="An exported set, a folder of layouts, or a pack.")]
+Minutes = Annotated[
+    float, typer.Option(min=0, help="Stop after so long, reading included; 0: at the end.")
+]
+Models = Annotated[Path, typer.Option(help="Where the network lies that the recipe goes on from.")]
+Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")]
+Device = Annotated[
+    Literal["auto", "cpu", "cuda"], typer.Option(help="auto: a GPU if there is one.")
+]
+
+
 def train(
     config: Annotated[Path, typer.Argument(help="The network's recipe, a TOML file.")],
-    data: Annotated[Path, typer.Option(help="An exported set, a folder of layouts, or a pack.")],
+    data: Data,
     out: Annotated[
         Path | None, typer.Option(help="Where the run is kept; work/runs/NAME if not given.")
     ] = None,
-    minutes: Annotated[
-        float, typer.Option(min=0, help="Stop after so long, reading included; 0: at the end.")
-    ] = 0,
+    minutes: Minutes = 0,
     fold: Annotated[
-        int | None, typer.Option(min=0, max=4, help="Keep this fold out of training.")
+        int | None, typer.Option(min=0, max=FOLDS - 1, help="Keep this fold out of training.")
     ] = None,
     phases: Annotated[int, typer.Option(min=0, help="Stop after so many phases; 0: all.")] = 0,
-    models: Annotated[
-        Path, typer.Option(help="Where the network lies that the recipe goes on from.")
-    ] = Path("models"),
-    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda"], typer.Option(help="auto: a GPU if there is one.")
-    ] = "auto",
+    models: Models = Path("models"),
+    threads: Threads = 0,
+    device: Device = "auto",
 ) -> None:
     """Train a network as far as the time allows; called again, it goes on where it stopped.
 

@@ -19,7 +19,8 @@ from app.networks.scoring import RESAMPLES, evaluate
 
 CONFOUNDED = (
     "Films with and without infection mostly come from different hospitals, which a network may "
-    "recognise instead of the disease: such figures of detection are an upper bound."
+    "recognise instead of the disease: such figures of detection are an upper bound "
+    "(DeGrave et al. 2021)."
 )
 
 

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-FOLDS = 5
+from app.networks.folds import FOLDS
+from app.training.folds import group_names, groups
 
 
 def patient_folds(films_of: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -31,17 +30,7 @@ def joined(owners: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[str]
 
     ``owners`` names each film's patient; ``pairs`` are places of films that are one picture.
     """
-    named = sorted(set(owners))
-    number = {owner: place for place, owner in enumerate(named)}
-    ends = np.array([(number[owners[a]], number[owners[b]]) for a, b in pairs], np.intp)
-    first, second = ends.reshape(-1, 2).T
-    links = coo_array((np.ones(len(first)), (first, second)), shape=(len(named), len(named)))
-    group = connected_components(links, directed=False)[1]
-    # In sorted order, so the smallest owner of a group is met first.
-    head: dict[int, str] = {}
-    for place, owner in enumerate(named):
-        head.setdefault(int(group[place]), owner)
-    return [head[int(group[number[owner]])] for owner in owners]
+    return group_names(groups(owners, np.array(pairs, np.intp).reshape(-1, 2)), owners)
 
 
 def _hash(name: str) -> str:

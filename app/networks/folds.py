@@ -13,6 +13,8 @@ from app.networks.manifest import NetworkEntry, NetworkFile
 from app.networks.refusals import InFold, NearInFold
 from app.twins.near import SAME_VIEW, likeness, read_codes
 
+FOLDS = 5  # into which films are divided, in training as in exported sets
+
 
 class TrainedOn(dict[str, int | None]):
     """Film's pixels_sha256 → the fold that held it out; None: every file learnt from it.

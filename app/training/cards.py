@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app import RESEARCH_ONLY
+from app.evaluation.report import CONFOUNDED
 from app.networks.scoring import Estimate, Evaluation
 from app.training.checkpoints import Checkpoint
 from app.training.config import WITHOUT_ENCODER, Architecture, Phase, TrainingConfig
@@ -15,11 +16,6 @@ from app.training.losses import DICE_SMOOTHING, FOCAL_ALPHA, FOCAL_GAMMA
 from app.training.operating import WANTED_SPECIFICITY, OperatingPoint
 
 TUNING = "tuning (chose the operating point)"
-CONFOUNDED = (
-    "Films with and without infection come from different collections, which differ in size, "
-    "encoding and borders. A network can tell the collection instead of the disease, so these "
-    "detection figures are an upper bound (DeGrave et al. 2021)."
-)
 
 
 def card(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from app.networks.folds import FOLDS
+
 
 def groups(patients: Sequence[str], pairs: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return a group number per film: same patient, or joined by a chain of pairs.
@@ -47,6 +49,6 @@ def lot(group: str, *, seed: int, purpose: str) -> float:
     return int.from_bytes(digest[:7], "big") / 2**56
 
 
-def fold_of(group: str, *, seed: int, folds: int = 5) -> int:
+def fold_of(group: str, *, seed: int) -> int:
     """Return the fold of a group, the same whatever other films stand beside it."""
-    return int(lot(group, seed=seed, purpose="fold") * folds)
+    return int(lot(group, seed=seed, purpose="fold") * FOLDS)

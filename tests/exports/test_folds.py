@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exports.folds import FOLDS, joined, patient_folds
+from app.exports.folds import joined, patient_folds
+from app.networks.folds import FOLDS
 
 patients = st.dictionaries(
     st.text(min_size=1, max_size=6), st.integers(1, 9), min_size=1, max_size=40
