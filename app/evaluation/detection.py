@@ -54,19 +54,17 @@ def detect(
     if not ill.any() or ill.all():
         return None
     values, bootstrap = np.array(scores, np.float64), Bootstrap(patients, seed=seed)
-    yes = called(values, threshold)
-    ranking = _Ranking(values, ill)
-    one, drawn = ranking.rates(np.ones((1, ill.size))), ranking.rates(bootstrap.weights())
-    at = bootstrap.ratios(np.stack([_among(yes, ill), _among(~yes, ~ill)], axis=1))
-    assert at[0] is not None
-    assert at[1] is not None
+    one, drawn = _rates(values, ill, bootstrap)
+    sensitivity, specificity = rates_at(called(values, threshold), ill, bootstrap)
+    assert sensitivity is not None
+    assert specificity is not None
     return Detection(
         infected=int(np.count_nonzero(ill)),
         clear=int(np.count_nonzero(~ill)),
         patients=bootstrap.patients,
         threshold=threshold,
-        sensitivity=at[0],
-        specificity=at[1],
+        sensitivity=sensitivity,
+        specificity=specificity,
         auc=interval(float(_area(one)[0]), _area(drawn)),
         sensitivity_at_specificity={
             f"{wanted:g}": interval(float(_most(one, wanted)[0]), _most(drawn, wanted))
@@ -78,6 +76,36 @@ def detect(
         },
         curve=[(float(alarms), float(found)) for alarms, found in one[0]],
     )
+
+
+def rates_at(
+    called: NDArray[np.bool_], infected: NDArray[np.bool_], bootstrap: Bootstrap
+) -> tuple[Estimate | None, Estimate | None]:
+    """Return sensitivity and specificity of films [n] called infected; None without such films."""
+    parts = np.stack([_among(called, infected), _among(~called, ~infected)], axis=1)
+    sensitivity, specificity = bootstrap.ratios(parts)
+    return sensitivity, specificity
+
+
+def area_under_curve(
+    scores: Values, infected: NDArray[np.bool_], bootstrap: Bootstrap
+) -> Estimate | None:
+    """Return the share of pairs in which the infected film has the higher score; ties count half.
+
+    None unless there are films of both kinds.
+    """
+    if not infected.any() or infected.all():
+        return None
+    one, drawn = _rates(scores, infected, bootstrap)
+    return interval(float(_area(one)[0]), _area(drawn))
+
+
+def _rates(
+    scores: Values, infected: NDArray[np.bool_], bootstrap: Bootstrap
+) -> tuple[Values, Values]:
+    """Return the curve of all films, and that of each draw (see `_Ranking.rates`)."""
+    ranking = _Ranking(scores, infected)
+    return ranking.rates(np.ones((1, infected.size))), ranking.rates(bootstrap.weights())
 
 
 class _Ranking:

@@ -61,15 +61,23 @@ def masks_at(
 def detection_threshold(with_infection: NDArray[np.float64], without: NDArray[np.float64]) -> float:
     """Return the area at which the wanted share of films without infection stays undetected.
 
-    Both hold mask areas as fractions of the film. Without films free of infection, the area is
-    that under which one in twenty infected films lies.
+    Both hold mask areas as fractions of the film.
     """
-    area = 0.0
+    area = wanted_threshold(with_infection, without) if len(with_infection) or len(without) else 0
+    return min(max(area, SMALLEST_AREA), 1.0)
+
+
+def wanted_threshold(with_infection: NDArray[np.float64], without: NDArray[np.float64]) -> float:
+    """Return the score from which a film is called infected, given scores of both kinds.
+
+    The wanted share of films without infection stays below it. Without such films, it is the score
+    under which one in twenty infected films lies.
+    """
     if len(without):
-        area = float(np.quantile(without, WANTED_SPECIFICITY, method="higher"))
-    elif len(with_infection):
-        area = float(np.quantile(with_infection, 0.05))
-    return max(math.nextafter(area, 1), SMALLEST_AREA)
+        score = float(np.quantile(without, WANTED_SPECIFICITY, method="higher"))
+    else:
+        score = float(np.quantile(with_infection, 1 - WANTED_SPECIFICITY))
+    return math.nextafter(score, math.inf)
 
 
 def choose(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> OperatingPoint:
