@@ -1,20 +1,32 @@
 """The section of a network's card that an evaluation writes, as Markdown."""
 
+import re
 from collections.abc import Iterable
 
 from app.evaluation import tables
 from app.evaluation.report import CONFOUNDED, Evaluation
 from app.evaluation.tables import Cell, Table
 
-BEGIN, END = "<!-- evaluation -->", "<!-- end of evaluation -->"
+HEADING = "## Evaluation"
+_SECTION = re.compile(rf"^{HEADING}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+
+# What a card has room for; the page and the JSON have all columns.
+SHOWN = {
+    "films",
+    "patients",
+    "Dice per film",
+    "Dice pooled",
+    "HD95, pixels",
+    "called infected",
+    "AUC",
+    "sensitivity at the threshold",
+    "specificity at the threshold",
+}
 
 
 def into_card(card: str, found: Evaluation) -> str:
-    """Return a card's text with the section of this evaluation, in the place of an older one."""
-    before, _, rest = card.partition(BEGIN)
-    after = rest.partition(END)[2]
-    parts = (before.rstrip(), f"{BEGIN}\n{section(found)}\n{END}", after.strip())
-    return "\n\n".join(part for part in parts if part) + "\n"
+    """Return a card's text with the section of this evaluation last, in the place of an older."""
+    return f"{_SECTION.sub('', card).rstrip()}\n\n{section(found)}\n"
 
 
 def section(found: Evaluation) -> str:
@@ -22,21 +34,30 @@ def section(found: Evaluation) -> str:
     folders = " ".join(found.folders)
     split = f" --split {found.split}" if found.split else ""
     summary = found.summary
+    groups = [tables.groups(way, some, task=found.task) for way, some in summary.groups.items()]
     shown = [tables.overlap(summary.overall), tables.surfaces(summary.overall)]
-    shown += [tables.groups(way, some, task=found.task) for way, some in summary.groups.items()]
+    shown += map(_narrowed, groups)
     if summary.clear:
         shown.append(tables.false_alarms(summary.clear))
     blocks = [
-        "## Evaluation",
+        HEADING,
         f"`maskballot evaluate {','.join(found.names)} {folders}{split} --card`: "
         f"{summary.overall.films} films with a drawn mask. In brackets: {found.interval}.",
         *map(_markdown, shown),
     ]
     if summary.detection:
-        blocks += [*map(_markdown, tables.detection(summary)), CONFOUNDED]
+        blocks += [_markdown(_narrowed(tables.detection(summary)[0])), CONFOUNDED]
     if summary.calibration:
         blocks.append(_markdown(tables.calibration(summary.calibration)))
     return "\n\n".join(blocks)
+
+
+def _narrowed(table: Table) -> Table:
+    """Return a table with its first column and those of `SHOWN`."""
+    first, *headings = table.headings
+    kept = [place for place, heading in enumerate(headings) if heading in SHOWN]
+    rows = [(name, [cells[place] for place in kept]) for name, cells in table.rows]
+    return Table(table.caption, [first, *(headings[place] for place in kept)], rows)
 
 
 def _markdown(table: Table) -> str:
