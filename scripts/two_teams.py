@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from app.cli.evaluated import words
 from app.films.layout import read_layout
 from app.films.limits import Limits
 from app.films.opening import Opened, open_entry
@@ -30,7 +29,7 @@ from app.films.prints import near_code_of
 from app.films.voi import luminance
 from app.maps.team import Roster
 from app.masks.measures import confusion
-from app.networks.scoring import ScoredFilm, evaluate
+from app.networks.scoring import ScoredFilm, evaluate, in_words
 from app.settings import REPOSITORY
 from app.twins.changes import Change
 from app.twins.fingerprint import Fingerprints, fingerprint
@@ -133,7 +132,7 @@ def report(rows: dict[str, list[ScoredFilm]], into: Path | None) -> None:
     said = {}
     for name, films in rows.items():
         scores = evaluate(films, detection_threshold=1.0, seed=1).scores
-        cells = [words(scores.dice_per_film), words(scores.dice_pooled)]
+        cells = [in_words(scores.dice_per_film), in_words(scores.dice_pooled)]
         median = float(np.median([film.counts.dice for film in films])) if films else float("nan")
         table.add_row(name, str(scores.films), cells[0], f"{median:.3f}", cells[1])
         said[name] = {"films": scores.films, "median": median, "per film, pooled": cells}

@@ -17,7 +17,7 @@ from app.cli.progress import counting
 from app.cli.train import PACKS
 from app.evaluation.report import CONFOUNDED
 from app.networks.manifest import NetworkEntry
-from app.networks.scoring import Estimate
+from app.networks.scoring import in_words
 from app.settings import settings
 from app.training import needed
 
@@ -140,7 +140,7 @@ def _print(found: Comparison) -> None:
         maps.add_column(heading)
     for row in found.rows:
         s = row.scores
-        figures = map(words, (s.dice_per_film, s.dice_pooled, s.hit))
+        figures = map(in_words, (s.dice_per_film, s.dice_pooled, s.hit))
         maps.add_row(row.reading.map, f"{row.reading.threshold:g}", *figures)
     console.print(maps)
     told = Table(title="Infected or not")
@@ -148,14 +148,9 @@ def _print(found: Comparison) -> None:
         told.add_column(heading)
     for line in found.detection:
         f = line.figures
-        told.add_row(line.detector, line.films, *map(words, (f.sensitivity, f.specificity, f.auc)))
+        told.add_row(
+            line.detector, line.films, *map(in_words, (f.sensitivity, f.specificity, f.auc))
+        )
     console.print(told)
     console.print(CONFOUNDED, highlight=False)
     console.print(f"In brackets: 95 % bootstrap intervals over patients. {RESEARCH_ONLY}.")
-
-
-def words(estimate: Estimate | None) -> str:
-    """Return a figure with its interval."""
-    if estimate is None:
-        return "no films"
-    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"

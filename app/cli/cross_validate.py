@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.evaluated import words
 from app.cli.progress import counting
 from app.cli.train import (
     PACKS,
@@ -74,7 +73,7 @@ def cross_validate(
 
 
 def _print(scores: dict[int, list[ScoredFilm]]) -> None:
-    from app.networks.scoring import evaluate
+    from app.networks.scoring import evaluate, in_words
 
     table = Table(title="Out of fold, at p ≥ ½ on the last grid")
     for heading in ("fold", "films", "Dice per film", "Dice pooled"):
@@ -85,6 +84,6 @@ def _print(scores: dict[int, list[ScoredFilm]]) -> None:
         "all": together,
     }.items():
         found = evaluate(films, detection_threshold=1.0, seed=1).scores
-        cells = map(words, (found.dice_per_film, found.dice_pooled))
+        cells = map(in_words, (found.dice_per_film, found.dice_pooled))
         table.add_row(name, str(found.films), *cells)
     Console().print(table)

@@ -47,6 +47,14 @@ class Estimate:
     high: float
 
 
+def in_words(estimate: Estimate | None, *, digits: int = 3, none: str = "no films") -> str:
+    """Return a value with its interval."""
+    if estimate is None:
+        return none
+    value, low, high = (f"{it:.{digits}f}" for it in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low} to {high})"
+
+
 @dataclass(frozen=True)
 class Scores:
     """Of films with a drawn mask; None where there are none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app import RESEARCH_ONLY
 from app.evaluation.report import CONFOUNDED
-from app.networks.scoring import Estimate, Evaluation
+from app.networks.scoring import Estimate, Evaluation, in_words
 from app.training.checkpoints import Checkpoint
 from app.training.config import WITHOUT_ENCODER, Architecture, Phase, TrainingConfig
 from app.training.exporting import ExportedRun
@@ -180,9 +180,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _words(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "–"
-    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+    return in_words(estimate, none="–")
 
 
 def _limits(config: TrainingConfig, measures: Mapping[str, Evaluation]) -> str:

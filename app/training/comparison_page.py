@@ -19,7 +19,7 @@ from app import RESEARCH_ONLY, __version__
 from app.films.voi import display
 from app.maps.colour import opacity, table
 from app.networks.scaling import resize
-from app.networks.scoring import Estimate
+from app.networks.scoring import Estimate, in_words
 from app.training.activation_maps import KINDS
 from app.training.comparing import CLASSIFIER, Comparison, DetectionRow, Reading, Row, Shown
 from app.training.film_maps import ALL_OF_THE_LUNGS, IN_THE_LUNGS, FilmMaps, MapRoom
@@ -201,10 +201,7 @@ def _uri(picture: Picture) -> str:
 
 def words(estimate: Estimate | None) -> str:
     """Return a figure with its interval."""
-    if estimate is None:
-        return "–"
-    said = f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
-    return said.replace("-", "−")
+    return in_words(estimate, none="–").replace("-", "−")
 
 
 def table_rows(comparison: Comparison) -> list[list[str]]:

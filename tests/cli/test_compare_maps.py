@@ -3,15 +3,15 @@
 import csv
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import typer
-from typer.testing import CliRunner
 
 from tests.support.tiny_networks import add_network
+from tests.training.extra import ask as ask_of
 from tests.training.extra import need_training_extra, phantom, phantom_folder
 
 need_training_extra()
@@ -48,16 +48,7 @@ rate = 0.003
 """
 
 
-def ask(*words: object) -> str:
-    """Run a command; return what it said, or raise what it raised."""
-    commands = typer.Typer()
-    commands.command("train")(train)
-    commands.command("compare-maps")(compare_maps)
-    commands.command("to-onnx")(to_onnx)
-    result = CliRunner().invoke(commands, [str(word) for word in words])
-    if result.exception:
-        raise result.exception
-    return result.output
+ask = partial(ask_of, {"train": train, "compare-maps": compare_maps, "to-onnx": to_onnx})
 
 
 @pytest.fixture(scope="module")

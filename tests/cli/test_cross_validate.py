@@ -1,12 +1,12 @@
 """``maskballot cross-validate``: in steps, to the end, then shipped."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
+from tests.training.extra import ask as ask_of
 from tests.training.extra import need_training_extra, phantom_folder
 
 need_training_extra()
@@ -34,15 +34,7 @@ rate = 0.02
 RUNS = ["tiny", *(f"tiny-fold{fold}" for fold in range(5))]
 
 
-def ask(*words: object) -> str:
-    commands = typer.Typer()
-    commands.command("cross-validate")(cross_validate)
-    commands.command("to-onnx")(to_onnx)
-    result = CliRunner().invoke(commands, [str(word) for word in words])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0
-    return result.output
+ask = partial(ask_of, {"cross-validate": cross_validate, "to-onnx": to_onnx})
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """What the tests of training share: the skip with its cure, and tiny films to learn from."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 from numpy.typing import NDArray
 from PIL import Image
+from typer.testing import CliRunner
 
 from app.training.config import TrainingConfig
 from app.training.needed import INSTALL, missing
@@ -18,6 +21,17 @@ def need_training_extra() -> None:
     """Skip a module whose subject needs torch; called before such a subject is imported."""
     if absent := missing():
         pytest.skip(f"{', '.join(absent)} not installed. {INSTALL}", allow_module_level=True)
+
+
+def ask(commands: Mapping[str, Callable[..., None]], *words: object) -> str:
+    """Run one of the commands, named first; return what it said, or raise what it raised."""
+    typed = typer.Typer()
+    for name, command in commands.items():
+        typed.command(name)(command)
+    result = CliRunner().invoke(typed, [str(word) for word in words])
+    if result.exception:
+        raise result.exception
+    return result.output
 
 
 def phantom(seed: int, *, infected: bool = True) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -1,14 +1,14 @@
 """From an exported folder to a network that the product opens: the commands, end to end."""
 
 import csv
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import typer
-from typer.testing import CliRunner
 
+from tests.training.extra import ask as ask_of
 from tests.training.extra import need_training_extra, phantom, phantom_folder
 
 need_training_extra()
@@ -46,20 +46,7 @@ rate = 0.02
 """
 
 
-def command_line() -> typer.Typer:
-    commands = typer.Typer()
-    commands.command("train")(train)
-    commands.command("train-pack")(train_pack)
-    commands.command("to-onnx")(to_onnx)
-    return commands
-
-
-def ask(*words: object) -> str:
-    """Run a command; return what it said, or raise what it raised."""
-    result = CliRunner().invoke(command_line(), [str(word) for word in words])
-    if result.exception:
-        raise result.exception
-    return result.output
+ask = partial(ask_of, {"train": train, "train-pack": train_pack, "to-onnx": to_onnx})
 
 
 def films_listed(models: Path) -> dict[str, str]:
