@@ -44,14 +44,13 @@ def _codes(data: Path, cache: Path | None) -> dict[str, str]:
 def _add(path: Path, codes: dict[str, str]) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["pixels_sha256", "fold", "near"])
-    known = 0
     for row in rows:
-        near = codes.get(row["pixels_sha256"], row.get("near") or "")
-        known += bool(near)
-        writer.writerow([row["pixels_sha256"], row["fold"], near])
+        row["near"] = codes.get(row["pixels_sha256"], row.get("near") or "")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys([*rows[0], "near"])), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    known = sum(bool(row["near"]) for row in rows)
     path.write_text(text.getvalue(), encoding="utf-8")
     print(f"{path}: {known} of {len(rows)} films have a near code")
 

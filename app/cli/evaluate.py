@@ -14,7 +14,7 @@ from app.evaluation.for_card import into_card
 from app.evaluation.groups import Frame
 from app.evaluation.judging import Judge
 from app.evaluation.listing import LeftOut, ListedFilm, list_films
-from app.evaluation.panel import entries_of, operating_of
+from app.evaluation.panel import entries_of
 from app.evaluation.records import FilmResult, Tolerance
 from app.evaluation.report import Evaluation, as_json
 from app.evaluation.sheet import write_page
@@ -144,10 +144,12 @@ def _evaluation(
         typer.echo("Stopped; nothing was written. Run it again to begin anew.", err=True)
         raise typer.Exit(INTERRUPTED) from None
     tolerance = judge.tolerance
-    threshold = operating_of(judge.entries).detection_threshold
-    frame = Frame(threshold, (tolerance.pixels, tolerance.millimetres), seed)
+    frame = Frame(
+        judge.operating.detection_threshold, (tolerance.pixels, tolerance.millimetres), seed
+    )
     return Evaluation(
         entries=judge.entries,
+        operating=judge.operating,
         folders=tuple(dict.fromkeys(film.folder for film in films)),
         split=split,
         seed=seed,

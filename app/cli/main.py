@@ -39,6 +39,7 @@ COMMANDS = {
     "train": "training:training",
     "cross-validate": "cross_validate:cross_validate",
     "to-onnx": "to_onnx:to_onnx",
+    "tune": "tune:tune",
     "compare-maps": "compare_maps:compare_maps",
     "map": "map:map_",
     "evaluate": "evaluate:evaluate",

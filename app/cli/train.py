@@ -14,6 +14,7 @@ from app.networks.folds import FOLDS
 from app.training import needed
 
 if TYPE_CHECKING:  # these need torch, which is missed only when the command is run
+    from app.training.config import TrainingConfig
     from app.training.loop import Run
     from app.training.runs import Prepared
 
@@ -70,13 +71,22 @@ def train(
                 recipe, data, cache=PACKS, fold=fold, models=models, progress=show
             )
         run = runs.open_run(prepared, folder, place=place, team=team)
-        if begun_from := getattr(run.network, "begun_from", ""):
-            console.print(f"{recipe.name}: {begun_from}.")
+        console.print(_beginning(recipe, run))
         seconds = time_left(begin, minutes)
         ended = run_on(run, prepared, folder, seconds=seconds, phases=phases, console=console)
         if team.leads:
             said = "Finished" if ended else "Stopped"
             typer.echo(f"{said} at step {run.state.step} of {run.total}: {folder}")
+
+
+def _beginning(recipe: TrainingConfig, run: Run) -> str:
+    """Say where the run stands, and what it begins from."""
+    if run.state.step:
+        return f"{recipe.name}: goes on at step {run.state.step}."
+    if recipe.start:
+        return f"{recipe.name}: goes on from the network {recipe.start}."
+    said = getattr(run.network, "begun_from", "") or "begins with fresh weights"
+    return f"{recipe.name}: {said}."
 
 
 def time_left(begin: float, minutes: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,11 @@ from app.films.refusals import FilmRefused
 from app.films.voi import luminance
 from app.maps.team import Roster
 from app.masks.measures import boundary_distances, confusion
-from app.networks.manifest import NetworkEntry
+from app.networks.manifest import NetworkEntry, Operating
 from app.networks.predict import Grid
 from app.networks.refusals import InFold, NearInFold
 from app.networks.registry import lungs_entry
+from app.networks.together import operating_of
 
 Mask = NDArray[np.bool_]
 
@@ -58,6 +60,11 @@ class Judge:
     def task(self) -> str:
         """What the networks outline."""
         return self.entries[0].task
+
+    @cached_property
+    def operating(self) -> Operating:
+        """The networks' operating point, together."""
+        return operating_of(self.roster.manifest, self.entries)
 
     def judge_all(self, films: Sequence[ListedFilm]) -> Iterator[FilmResult | LeftOut]:
         """Yield what is kept of each film. A film without a drawn mask has an empty truth.
@@ -122,7 +129,12 @@ class Judge:
 
     def _panel(self, sha: str, near: str) -> Panel:
         return panel_for(
-            self.models, self.entries, pixels_sha=sha, near=near, threads=self.roster.threads
+            self.models,
+            self.entries,
+            self.operating,
+            pixels_sha=sha,
+            near=near,
+            threads=self.roster.threads,
         )
 
     def _truth(self, opened: Opened) -> Mask:

@@ -68,30 +68,22 @@ def entries_of(manifest: Manifest, said: str) -> tuple[NetworkEntry, ...]:
     return tuple(choose(manifest, names))
 
 
-def operating_of(entries: Sequence[NetworkEntry]) -> Operating:
-    """Return the operating point: of one network its own, of several the mean of thresholds.
-
-    What was measured for one network alone says nothing about the mean of several.
-    """
-    if len(entries) == 1:
-        return entries[0].operating
-    points = [entry.operating for entry in entries]
-    return Operating(
-        threshold=sum(point.threshold for point in points) / len(points),
-        specks=max(point.specks for point in points),
-        detection_threshold=sum(point.detection_threshold for point in points) / len(points),
-    )
-
-
 def panel_for(
-    models: Path, entries: Sequence[NetworkEntry], *, pixels_sha: str, near: str = "", threads: int
+    models: Path,
+    entries: Sequence[NetworkEntry],
+    operating: Operating,
+    *,
+    pixels_sha: str,
+    near: str = "",
+    threads: int,
 ) -> Panel:
     """Return the panel for a film; raises `InFold` if one of them has learnt from it.
 
-    ``near`` is its near code: the same view in another file counts as the film.
+    ``operating`` is the networks' point together, ``near`` the film's near code: the same view in
+    another file counts as the film.
     """
     networks = []
     for entry in entries:
         file = file_for(entry, read_trained_on(models, entry), pixels_sha, near)
         networks.append(open_file(models, entry, file, threads=threads))
-    return Panel(tuple(networks), operating_of(entries))
+    return Panel(tuple(networks), operating)

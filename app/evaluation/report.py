@@ -10,7 +10,6 @@ from app import RESEARCH_ONLY, __version__
 from app.evaluation.calibration import BINS
 from app.evaluation.formulas import OVERLAPS, per_film_parts
 from app.evaluation.listing import LeftOut
-from app.evaluation.panel import operating_of
 from app.evaluation.records import FilmResult, Tolerance
 from app.evaluation.shortcuts import WIDENED
 from app.evaluation.summary import Summary
@@ -29,6 +28,7 @@ class Evaluation:
     """Networks of one task on the films of some folders."""
 
     entries: tuple[NetworkEntry, ...]
+    operating: Operating  # where a mask begins and a film counts as infected
     folders: tuple[str, ...]
     split: str | None
     seed: int
@@ -46,11 +46,6 @@ class Evaluation:
     def names(self) -> list[str]:
         """The networks' names."""
         return [entry.name for entry in self.entries]
-
-    @property
-    def operating(self) -> Operating:
-        """Where a mask begins and a film counts as infected."""
-        return operating_of(self.entries)
 
     @property
     def interval(self) -> str:

@@ -11,9 +11,10 @@ from app.films.pixels import FilmPixels
 from app.films.voi import luminance
 from app.maps.extent import Extent, measure
 from app.masks.components import without_specks
-from app.networks.manifest import NetworkInput
+from app.networks.manifest import NetworkInput, Operating
 from app.networks.predict import Grid, Network
 from app.networks.scaling import to_input, to_native
+from app.networks.together import mean_point
 
 Mask = NDArray[np.bool_]
 
@@ -22,8 +23,8 @@ Mask = NDArray[np.bool_]
 class Detection:
     """Yes or no. ``score`` is the mask's area as a fraction of the film.
 
-    Sensitivity and specificity were measured at ``threshold`` on ``measured_on``, for one network
-    alone; for the mean of several they are None. ``any_pixel`` is the paper's rule.
+    Sensitivity and specificity were measured at ``threshold`` on ``measured_on``; for the mean of
+    networks that were never measured together they are None. ``any_pixel`` is the paper's rule.
     """
 
     infected: bool
@@ -71,14 +72,21 @@ class InfectionMap:
 
 
 def make_map(
-    film: FilmPixels, networks: Sequence[Network], lungs: Network | None = None
+    film: FilmPixels,
+    networks: Sequence[Network],
+    lungs: Network | None = None,
+    *,
+    operating: Operating | None = None,
 ) -> InfectionMap:
-    """Return the map of ``film`` by the mean of ``networks`` (one at least)."""
+    """Return the map of ``film`` by the mean of ``networks`` (one at least).
+
+    ``operating`` is their point together; where it is not given, the mean of their points.
+    """
     read = _Reader(film)
     each = [to_native(network.probability_of(read(network)), film.shape) for network in networks]
     probability = _mean(each)
-    thresholds = _thresholds(networks)
-    mask = without_specks(probability >= thresholds.probability, fraction=thresholds.specks)
+    point = operating or mean_point([network.entry for network in networks])
+    mask = without_specks(probability >= point.threshold, fraction=point.specks)
     lung_mask = None
     if lungs is not None:
         lung_mask = lungs.mask_of(to_native(lungs.probability_of(read(lungs)), film.shape))
@@ -88,11 +96,11 @@ def make_map(
         lungs=lung_mask,
         extent=None if lung_mask is None else measure(mask, lung_mask),
         extent_range=_extent_range(networks, each, lung_mask),
-        detection=_detect(mask, networks),
+        detection=_detect(mask, point),
         film_sha=film.sha256(),
         networks=[(network.name, network.sha256) for network in networks],
         lungs_network=None if lungs is None else (lungs.name, lungs.sha256),
-        thresholds=thresholds,
+        thresholds=Thresholds(probability=point.threshold, specks=point.specks),
     )
 
 
@@ -121,27 +129,16 @@ class _Reader:
         return self._made[reads]
 
 
-def _thresholds(networks: Sequence[Network]) -> Thresholds:
-    points = [network.entry.operating for network in networks]
-    return Thresholds(
-        probability=sum(point.threshold for point in points) / len(points),
-        specks=max(point.specks for point in points),
-    )
-
-
-def _detect(mask: Mask, networks: Sequence[Network]) -> Detection:
-    points = [network.entry.operating for network in networks]
-    alone = points[0] if len(points) == 1 else None
+def _detect(mask: Mask, point: Operating) -> Detection:
     score = float(np.count_nonzero(mask) / mask.size)
-    threshold = sum(point.detection_threshold for point in points) / len(points)
     return Detection(
-        infected=score > 0 and score >= threshold,
+        infected=score > 0 and score >= point.detection_threshold,
         score=score,
-        threshold=threshold,
+        threshold=point.detection_threshold,
         any_pixel=score > 0,
-        sensitivity=alone.sensitivity if alone else None,
-        specificity=alone.specificity if alone else None,
-        measured_on=alone.measured_on if alone else "",
+        sensitivity=point.sensitivity,
+        specificity=point.specificity,
+        measured_on=point.measured_on,
     )
 
 

@@ -8,10 +8,11 @@ from typing import Self
 from app.films.pixels import FilmPixels
 from app.maps.infection_map import InfectionMap, make_map
 from app.networks.folds import default_file, file_for
-from app.networks.manifest import Manifest, NetworkEntry, read_manifest
+from app.networks.manifest import Manifest, NetworkEntry, Operating, read_manifest
 from app.networks.predict import Network, open_file
 from app.networks.refusals import InFold, NetworkUnknown
 from app.networks.registry import choose, lungs_entry, read_trained_on
+from app.networks.together import operating_of
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,11 @@ class Team:
     networks: tuple[Network, ...]
     lungs: Network | None
     learnt_from: tuple[str, ...]
+    operating: Operating | None = None  # of the infection networks together
 
     def map_of(self, film: FilmPixels) -> InfectionMap:
         """Return the film's map."""
-        return make_map(film, self.networks, self.lungs)
+        return make_map(film, self.networks, self.lungs, operating=self.operating)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Roster:
             networks=tuple(network for network, _ in networks if network is not lungs),
             lungs=lungs,
             learnt_from=tuple(network.name for network, seen in networks if seen),
+            operating=operating_of(self.manifest, self.entries) if self.entries else None,
         )
 
     def lungs(self, pixels_sha: str, near: str = "") -> Network:

@@ -19,14 +19,17 @@ FOLDS = 5  # into which films are divided, in training as in exported sets
 class TrainedOn(dict[str, int | None]):
     """Film's pixels_sha256 → the fold that held it out; None: every file learnt from it.
 
-    ``near`` holds the near codes (`app.twins.near`) of those films of which they are known.
+    ``near`` holds the near codes (`app.twins.near`) of those films of which they are known,
+    ``tuned`` the films that only chose thresholds.
     """
 
     near: dict[str, str]
+    tuned: set[str]
 
     def __init__(self, folds: dict[str, int | None] | None = None) -> None:
         super().__init__(folds or {})
         self.near = {}
+        self.tuned = set()
 
     def alike(self, pixels_sha: str, near: str = "") -> list[str]:
         """Return the films that are this one, or show the same view as its near code."""
@@ -37,23 +40,31 @@ class TrainedOn(dict[str, int | None]):
             found += [shas[place] for place in np.flatnonzero(same) if shas[place] != pixels_sha]
         return found
 
+    def taught_by(self, pixels_sha: str, near: str = "") -> bool:
+        """Say whether a file learnt weights from this film or the same view of it."""
+        return not self.tuned.issuperset(self.alike(pixels_sha, near))
+
     @cached_property
     def _codes(self) -> tuple[list[str], np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
         return list(self.near), read_codes(list(self.near.values()))
 
 
 def trained_on(rows: Iterable[Sequence[str]]) -> TrainedOn:
-    """Return what the rows (pixels_sha256, fold, near code) of a ``trained-on.csv`` say.
+    """Return what the rows (pixels_sha256, fold, near code, tuned) of a ``trained-on.csv`` say.
 
-    A film that stands in two folds was learnt from by every file. Older files have no near codes.
+    A film that stands in two folds was learnt from by every file. Older files have no near codes,
+    and do not say which films only tuned.
     Raises `ValueError` for what is no fold or no near code.
     """
     found = TrainedOn()
-    for sha, said, *near in rows:
+    for sha, said, *more in rows:
         fold = int(said) if said else None
         found[sha] = fold if found.get(sha, fold) == fold else None
-        if near and near[0]:
-            found.near[sha] = near[0]
+        near, tuned = (*more, "", "")[:2]
+        if near:
+            found.near[sha] = near
+        if tuned:
+            found.tuned.add(sha)
     read_codes(list(found.near.values()))
     return found
 

@@ -110,11 +110,30 @@ class NetworkEntry(_Frozen):
         return self
 
 
+class Together(_Frozen):
+    """Several networks that answer as one, and the operating point measured for them.
+
+    ``sha256`` are those of the networks' default files, in the same order: the point of other
+    files would be another.
+    """
+
+    networks: Annotated[tuple[Word, ...], Field(min_length=2)]
+    sha256: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...]
+    operating: Operating
+
+    @model_validator(mode="after")
+    def _one_digest_a_network(self) -> Self:
+        if len(set(self.networks)) != len(self.sha256):
+            raise ValueError("expected one sha256 for each of the networks, which differ")
+        return self
+
+
 class Manifest(_Frozen):
     """All networks, in the order of the file."""
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     networks: Annotated[tuple[NetworkEntry, ...], Field(alias="network")] = ()
+    together: tuple[Together, ...] = ()
 
     @model_validator(mode="after")
     def _one_entry_a_name(self) -> Self:

@@ -60,9 +60,12 @@ def _trained_on(path: Path, changed: int) -> TrainedOn:
         rows = csv.DictReader(file)
         if not {"pixels_sha256", "fold"} <= set(rows.fieldnames or ()):
             raise ValueError(f"found {rows.fieldnames}")
-        # The near codes came later; files without them still say which pixels were learnt from.
-        said = ((row["pixels_sha256"], row["fold"], row.get("near") or "") for row in rows)
-        return trained_on(said)
+        # Some columns came later; files without them still say which pixels were learnt from.
+        later = ("near", "tuned")
+        return trained_on(
+            (row["pixels_sha256"], row["fold"], *(row.get(name) or "" for name in later))
+            for row in rows
+        )
 
 
 def _unknown(name: str, entries: Sequence[NetworkEntry]) -> str:

@@ -98,26 +98,36 @@ def _agreement(first: NDArray[np.float32], second: NDArray[np.float32]) -> float
 def trained_on(files: Sequence[ExportedRun]) -> str:
     """Return the CSV of the films that taught or tuned.
 
-    Columns are pixels_sha256, fold (empty: every file) and near, the film's near code.
+    Columns are pixels_sha256, fold (empty: every file), near, the film's near code, and tuned, 1
+    where the film chose thresholds and taught nothing.
     """
     folds_made = {file.prepared.fold for file in files}
     rows: dict[str, str] = {}
     near: dict[str, str] = {}
+    taught: set[str] = set()
     for file in files:
         if file.prepared.start:
-            rows |= dict.fromkeys(file.prepared.start.seen, "")
-            near |= file.prepared.start.seen.near
+            seen = file.prepared.start.seen
+            rows |= dict.fromkeys(seen, "")
+            near |= seen.near
+            taught |= seen.keys() - seen.tuned
         parts = file.prepared.parts
-        for index in np.concatenate([parts.train, parts.tune]):
+        learnt = set(parts.train.tolist())
+        for index in [*parts.train, *parts.tune]:
             fold = int(parts.fold[index])
             sha = str(file.packed.pixels_sha256[index])
             rows[sha] = str(fold) if fold in folds_made else ""
+            if index in learnt:
+                taught.add(sha)
             if sha not in near:
                 near[sha] = near_code(fingerprint(file.packed.films[index].astype(np.float32)))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["pixels_sha256", "fold", "near"])
-    writer.writerows((sha, fold, near.get(sha, "")) for sha, fold in sorted(rows.items()))
+    writer.writerow(["pixels_sha256", "fold", "near", "tuned"])
+    writer.writerows(
+        (sha, fold, near.get(sha, ""), "" if sha in taught else 1)
+        for sha, fold in sorted(rows.items())
+    )
     return text.getvalue()
 
 

@@ -81,7 +81,8 @@ class Run:
         self.place = place or Place()
         self.team = team or Team()
         torch.manual_seed(config.seed)
-        begun = bool(state.step)  # then the state has the weights, and nothing else is read
+        # Then the weights are those of the state or of a network, and no package of them is read.
+        begun = bool(state.step or config.start)
         network = build(config.architecture.bare if begun else config.architecture)
         network = self.team.normalised_together(network, self.place.device)
         network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from app.networks.folds import default_file
+from app.networks.manifest import NetworkEntry
 from app.networks.scoring import Evaluation
 from app.training.config import TrainingConfig
 from app.training.operating import OperatingPoint
@@ -55,7 +57,7 @@ def entry(
             "high": config.high,
         },
         "output": {"name": OUTPUT_NAME},
-        "operating": _operating(config, point, measured),
+        "operating": operating(config, point, measured),
         **({"out_of_fold": _kept(name, *out_of_fold)} if out_of_fold else {}),
         "file": [
             {"path": f"{name}/{file}", "sha256": sha256, "opset": OPSET}
@@ -69,9 +71,10 @@ def _kept(name: str, file: str, content: bytes) -> dict[str, str]:
     return {"path": f"{name}/{file}", "sha256": sha256(content).hexdigest()}
 
 
-def _operating(
+def operating(
     config: TrainingConfig, point: OperatingPoint, measured: Evaluation
 ) -> dict[str, Any]:
+    """Return an operating point as the manifest states it, with what was measured there."""
     values: dict[str, Any] = {
         "temperature": point.temperature,
         "threshold": point.threshold,
@@ -95,21 +98,49 @@ def _operating(
 
 
 def put(path: Path, new: Mapping[str, Any]) -> None:
-    """Put an entry into a manifest in the place of one of the same name, or at its end."""
-    networks: list[Mapping[str, Any]] = []
-    if path.exists():
-        networks = tomllib.loads(path.read_text(encoding="utf-8")).get("network", [])
+    """Put an entry into a manifest in the place of one of the same name, or at its end.
+
+    Operating points that networks have together with a former file of it are forgotten.
+    """
+    networks, together = _read(path)
     names = [network["name"] for network in networks]
     if new["name"] in names:
         networks[names.index(new["name"])] = new
     else:
         networks.append(new)
+    _write(path, networks, [point for point in together if new["name"] not in point["networks"]])
+
+
+def put_together(path: Path, networks: Sequence[NetworkEntry], point: Mapping[str, Any]) -> None:
+    """Put the operating point of networks together into their manifest; an older one is replaced.
+
+    ``point`` is what `operating` returns.
+    """
+    names = [network.name for network in networks]
+    digests = [default_file(network).sha256 for network in networks]
+    entries, together = _read(path)
+    others = [older for older in together if set(older["networks"]) != set(names)]
+    new = {"networks": names, "sha256": digests, "operating": dict(point)}
+    _write(path, entries, [*others, new])
+
+
+def _read(path: Path) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Return the networks, and the points that several have together."""
+    said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return said.get("network", []), said.get("together", [])
+
+
+def _write(
+    path: Path, networks: Sequence[Mapping[str, Any]], together: Sequence[Mapping[str, Any]]
+) -> None:
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(as_toml(networks), encoding="utf-8")
+    unfinished.write_text(as_toml(networks, together), encoding="utf-8")
     unfinished.replace(path)
 
 
-def as_toml(networks: Sequence[Mapping[str, Any]]) -> str:
+def as_toml(
+    networks: Sequence[Mapping[str, Any]], together: Sequence[Mapping[str, Any]] = ()
+) -> str:
     """Return the manifest's text."""
     lines = [
         "# The networks of this folder. `to-onnx` writes the entries; adding a network needs",
@@ -118,6 +149,8 @@ def as_toml(networks: Sequence[Mapping[str, Any]]) -> str:
     ]
     for network in networks:
         lines += ["", "[[network]]", *_table("network", network)]
+    for point in together:
+        lines += ["", "[[together]]", *_table("together", point)]
     return "\n".join(lines) + "\n"
 
 

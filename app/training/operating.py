@@ -6,6 +6,7 @@ Pure. Chosen on tuning films only, which are neither trained on nor reported on.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,10 @@ class OperatingPoint:
     threshold: float = 0.5
     specks: float = 0.0005
     detection_threshold: float = 0.01
+
+    def mask(self, probability: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return the mask [h, w] of a probability [h, w]."""
+        return without_specks(probability >= self.threshold, fraction=self.specks)
 
 
 def probability(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
@@ -80,29 +85,56 @@ def wanted_threshold(with_infection: NDArray[np.float64], without: NDArray[np.fl
     return math.nextafter(score, math.inf)
 
 
-def choose(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> OperatingPoint:
+@dataclass(frozen=True)
+class Trials:
+    """One film at every pair of `THRESHOLDS` and `SPECKS`, [thresholds, specks].
+
+    ``dice`` with the drawn mask, ``areas`` as fractions of the film; ``marked`` says whether
+    anything was drawn.
+    """
+
+    dice: NDArray[np.float64]
+    areas: NDArray[np.float64]
+    marked: bool
+
+
+def trials_of(probability: NDArray[np.float32], truth: NDArray[np.bool_]) -> Trials:
+    """Try every pair on one film's probability [h, w]; truth is [h, w]."""
+    masks = [
+        [without_specks(probability >= threshold, fraction=specks) for specks in SPECKS]
+        for threshold in THRESHOLDS
+    ]
+    marked = bool(truth.any())
+    overlaps = [[dice(mask, truth) if marked else 0.0 for mask in row] for row in masks]
+    areas = [[np.count_nonzero(mask) / mask.size for mask in row] for row in masks]
+    return Trials(np.array(overlaps), np.array(areas), marked)
+
+
+def best(tried: Sequence[Trials], *, temperature: float = 1.0) -> OperatingPoint:
     """Return the operating point with the best mean Dice over films with infection.
 
-    logits and truth are [n, h, w]; films whose truth is empty decide the detection threshold only
-    (and weigh in the temperature).
+    Films without infection decide the detection threshold only.
     """
-    temperature = fitted_temperature(logits, truth)
-    probabilities = probability(logits, temperature)
-    marked = truth.any((1, 2))
-    trials = [
-        (_mean_dice(masks_at(probabilities[marked], t, s), truth[marked]), float(t), s)
-        for t in THRESHOLDS
-        for s in SPECKS
-    ]
-    _, threshold, specks = max(trials, key=lambda trial: trial[0])
-    areas = masks_at(probabilities, threshold, specks).mean((1, 2))
+    overlaps = np.mean([trials.dice for trials in tried if trials.marked], axis=0)
+    place = np.unravel_index(int(overlaps.argmax()), overlaps.shape)
+    with_infection, without = (
+        np.array([trials.areas[place] for trials in tried if trials.marked is marked])
+        for marked in (True, False)
+    )
     return OperatingPoint(
         temperature=round(temperature, 3),
-        threshold=threshold,
-        specks=specks,
-        detection_threshold=round(detection_threshold(areas[marked], areas[~marked]), 5),
+        threshold=float(THRESHOLDS[place[0]]),
+        specks=SPECKS[place[1]],
+        detection_threshold=round(detection_threshold(with_infection, without), 5),
     )
 
 
-def _mean_dice(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return float(np.mean([dice(mask, drawn) for mask, drawn in zip(masks, truth, strict=True)]))
+def choose(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> OperatingPoint:
+    """Return the temperature that fits, and the operating point that is `best` with it.
+
+    logits and truth are [n, h, w]. Films whose truth is empty weigh in the temperature too.
+    """
+    temperature = fitted_temperature(logits, truth)
+    probabilities = probability(logits, temperature)
+    tried = [trials_of(film, drawn) for film, drawn in zip(probabilities, truth, strict=True)]
+    return best(tried, temperature=temperature)

@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.evaluation.panel import entries_of, operating_of, panel_for
+from app.evaluation.panel import entries_of, panel_for
 from app.films.voi import luminance
 from app.maps.infection_map import make_map
 from app.networks.manifest import read_manifest
 from app.networks.predict import open_network
 from app.networks.refusals import InFold, NetworkUnknown
+from app.networks.together import mean_point
 from tests.support import two_lungs
 from tests.support.tiny_networks import add_network
 from tests.support.two_lungs import LEFT, SHAPE
@@ -31,7 +32,7 @@ def test_probability_mask_and_detection_are_those_of_the_infection_map(
     models: Path, names: str
 ) -> None:
     entries = entries_of(read_manifest(models), names)
-    panel = panel_for(models, entries, pixels_sha="", near="", threads=1)
+    panel = panel_for(models, entries, mean_point(entries), pixels_sha="", near="", threads=1)
     probability = panel.probability(panel.logits(luminance(FILM)), FILM.shape)
     found = make_map(FILM, [open_network(models, entry.name) for entry in entries])
     assert np.abs(probability - found.probability).max() < 1e-6
@@ -40,9 +41,8 @@ def test_probability_mask_and_detection_are_those_of_the_infection_map(
 
 
 def test_uncalibrated_is_at_a_temperature_of_1(models: Path) -> None:
-    panel = panel_for(
-        models, entries_of(read_manifest(models), "one"), pixels_sha="", near="", threads=1
-    )
+    entries = entries_of(read_manifest(models), "one")
+    panel = panel_for(models, entries, mean_point(entries), pixels_sha="", near="", threads=1)
     logits = panel.logits(luminance(FILM))
     plain = panel.probability(logits, FILM.shape, calibrated=False)
     assert plain == pytest.approx(1 / (1 + np.exp(-logits[0])), abs=1e-6)
@@ -56,14 +56,10 @@ def test_a_lung_network_answers_alone(models: Path) -> None:
         entries_of(manifest, "one,lungs")
 
 
-def test_the_mean_of_several_was_measured_nowhere(models: Path) -> None:
-    point = operating_of(entries_of(read_manifest(models), "one, two"))
-    assert (point.threshold, point.specks) == (0.5, 0.01)
-    assert point.sensitivity is None
-
-
 def test_one_that_learnt_from_the_film_keeps_all_from_answering(models: Path) -> None:
     add_network(models, "seen", grid=SHAPE, trained_on=[(FILM.sha256(), "")])
     entries = entries_of(read_manifest(models), "one,seen")
     with pytest.raises(InFold):
-        panel_for(models, entries, pixels_sha=FILM.sha256(), near="", threads=1)
+        panel_for(
+            models, entries, mean_point(entries), pixels_sha=FILM.sha256(), near="", threads=1
+        )

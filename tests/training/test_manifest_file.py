@@ -7,7 +7,7 @@ from typing import Any
 from app.masks.measures import Confusion
 from app.networks.manifest import read_manifest
 from app.networks.scoring import ScoredFilm, evaluate
-from app.training.manifest_file import as_toml, entry, put
+from app.training.manifest_file import as_toml, entry, put, put_together
 from app.training.operating import OperatingPoint
 from tests.training.extra import tiny_config
 
@@ -51,3 +51,22 @@ def test_an_entry_takes_the_place_of_its_namesake(tmp_path: Path) -> None:
 def test_words_with_quotes_and_signs_survive() -> None:
     networks = [{"name": "x", "title": 'Say "ä × β"\n\\', "stages": [], "input": {"low": 0.5}}]
     assert tomllib.loads(as_toml(networks)) == {"schema": 1, "network": networks}
+
+
+def test_points_together_stay_until_one_of_the_networks_is_replaced(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.toml"
+    for name in ("a", "b", "c"):
+        put(manifest, tiny_entry(name))
+    networks = read_manifest(tmp_path).networks
+    put_together(manifest, networks[:2], {"threshold": 0.3})
+    put_together(manifest, networks[1:], {"threshold": 0.4})
+    put_together(manifest, networks[1::-1], {"threshold": 0.5})  # the first two anew
+
+    def points() -> dict[tuple[str, ...], float]:
+        return {
+            point.networks: point.operating.threshold for point in read_manifest(tmp_path).together
+        }
+
+    assert points() == {("b", "c"): 0.4, ("b", "a"): 0.5}
+    put(manifest, tiny_entry("c"))
+    assert points() == {("b", "a"): 0.5}

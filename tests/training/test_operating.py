@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 from app.training.operating import (
+    SPECKS,
+    THRESHOLDS,
+    best,
     choose,
     detection_threshold,
     fitted_temperature,
     masks_at,
     probability,
+    trials_of,
 )
 
 
@@ -63,3 +67,17 @@ def test_without_clear_films_detection_finds_most_infected_ones() -> None:
 def test_a_detection_threshold_is_never_zero() -> None:
     assert detection_threshold(np.array([0.2]), np.zeros(10)) > 0
     assert detection_threshold(np.array([]), np.array([])) > 0
+
+
+def test_a_film_tries_every_pair_and_films_without_infection_choose_no_mask() -> None:
+    truth = np.zeros((32, 32), bool)
+    truth[8:24, 8:24] = True
+    believed = np.where(truth, 0.32, 0.05).astype(np.float32)
+    infected = trials_of(believed, truth)
+    assert infected.dice.shape == (len(THRESHOLDS), len(SPECKS))
+    assert infected.areas[0, 0] == 0.25
+    clear = trials_of(np.full((32, 32), 0.28, np.float32), np.zeros((32, 32), bool))
+    point = best([infected, clear, clear])
+    assert point.threshold in (0.2, 0.25, 0.3)
+    assert point.detection_threshold == pytest.approx(clear.areas[0, 0], abs=1e-3)
+    np.testing.assert_array_equal(point.mask(believed), truth)
