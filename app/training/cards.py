@@ -110,7 +110,7 @@ def _training(config: TrainingConfig, runs: Sequence[ExportedRun], command: str)
     hours = sum(run.state.seconds for run in runs) / 3600
     return (
         "## Training\n\n"
-        f"`{command}`\n\n"
+        f"`{command}`\n\n{_further(config)}"
         f"Planned: {phases} (one cycle each), AdamW, batch {config.batch}, "
         f"seed {config.seed}. "
         f"Steps made: {', '.join(str(run.state.step) for run in runs)}. Loss: "
@@ -118,6 +118,16 @@ def _training(config: TrainingConfig, runs: Sequence[ExportedRun], command: str)
         f"(ε {DICE_SMOOTHING:g} pixel). The running mean of the weights (decay "
         f"{config.average_decay:g}) is what is shipped. {hours:.2f} hours, on a machine that did "
         f"other work besides, torch {version('torch')}."
+    )
+
+
+def _further(config: TrainingConfig) -> str:
+    """Say of a run that went on from a network how that is told from one from the beginning."""
+    if not config.start:
+        return ""
+    return (
+        f"This run went on from the network `{config.start}` as it was shipped before. The recipe "
+        "states all phases, as a run from the beginning makes them; what follows is this run's. "
     )
 
 

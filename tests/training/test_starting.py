@@ -54,9 +54,14 @@ def test_the_films_of_the_first_network_count_as_learnt_by_the_second(tmp_path: 
     config = tiny_config(name="second", start="tiny", data={"tune_share": 0.2})
     prepared = runs.prepare(config, fewer, cache=tmp_path / "packs", models=models)
     train(runs.open_run(prepared, tmp_path / "two"), tmp_path / "two/checkpoint.pt", seconds=0)
-    listed = exporting.trained_on([exporting.export_run(prepared, tmp_path / "two")])
+    exported = exporting.export_run(prepared, tmp_path / "two")
+    listed = exporting.trained_on([exported])
     assert len(learnt) > 10
     assert set(learnt) <= set(listed.splitlines())
+    shipping.ship([exported], models=models, stages=(2,), replace=False, command="train")
+    card = (models / "second/card.md").read_text(encoding="utf-8")
+    assert "went on from the network `tiny`" in card
+    assert "went on" not in (models / "tiny/card.md").read_text(encoding="utf-8")
 
 
 def test_a_fold_cannot_go_on_from_a_network_that_saw_it(tmp_path: Path) -> None:
