@@ -17,9 +17,9 @@ from app.training import checkpoints, onnx_files
 from app.training.checkpoints import Checkpoint
 from app.training.config import TrainingConfig
 from app.training.loop import with_weights
-from app.training.operating import masks_at
+from app.training.operating import choose, masks_at, probability
 from app.training.packing import Pack
-from app.training.runs import Prepared, checkpoint_of
+from app.training.runs import Prepared, checkpoint_of, inside
 from app.twins.fingerprint import fingerprint
 from app.twins.near import near_code
 
@@ -82,7 +82,7 @@ def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
     logits = onnx_files.logits_of(whole, films)
     small = onnx_files.halved(whole)
     small_logits = onnx_files.logits_of(small, films)
-    agreement = _agreement(logits, small_logits)
+    agreement = _agreement(logits, small_logits, inside(packed, chosen))
     if agreement < onnx_files.LEAST_AGREEMENT:
         small, small_logits, agreement = whole, logits, 1.0
     if len(small) > LARGEST_FILE:
@@ -90,8 +90,22 @@ def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
     return ExportedRun(prepared, state, grid, small, agreement, chosen, small_logits)
 
 
-def _agreement(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
-    pairs = zip(masks_at(first, 0, 0), masks_at(second, 0, 0), strict=True)
+def _agreement(
+    first: NDArray[np.float32], second: NDArray[np.float32], truth: NDArray[np.bool_]
+) -> float:
+    """Return the mean Dice between the masks of two logits [n, h, w], as they would be used.
+
+    That is at the first one's operating point: a single pixel that is dropped as a speck in use
+    would count as a whole film that differs.
+    """
+    point = choose(first, truth)
+    pairs = zip(
+        *(
+            masks_at(probability(logits, point.temperature), point.threshold, point.specks)
+            for logits in (first, second)
+        ),
+        strict=True,
+    )
     return float(np.mean([dice(one, other) for one, other in pairs]))
 
 
