@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.films.voi import luminance
-from app.masks.components import without_specks
 from app.masks.measures import confusion
 from app.networks.scaling import to_input, to_native
 from app.networks.scoring import ScoredFilm
@@ -45,8 +44,8 @@ def measure(
     for source, logits in zip(sources, run_each(data, inputs()), strict=True):
         shape = shapes[-1]
         native = to_native(probability(logits[0, 0], point.temperature), shape)
-        mask = without_specks(native >= point.threshold, fraction=point.specks)
-        scores.append(scored(source.name, source.patient, mask, read_mask(source, shape)))
+        truth = read_mask(source, shape)
+        scores.append(scored(source.name, source.patient, point.mask(native), truth))
         after_film()
     return scores
 

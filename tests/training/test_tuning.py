@@ -22,25 +22,13 @@ from app.masks.measures import dice  # noqa: E402
 from app.networks.manifest import read_manifest  # noqa: E402
 from app.training.operating import SPECKS, THRESHOLDS  # noqa: E402
 from app.training.tuning import NothingToTune  # noqa: E402
+from tests.training.test_shipping import RECIPE as RECIPE_OF_ONE  # noqa: E402
 
-RECIPE = """
-name = "NAME"
-title = "Tiny"
-stages = [2]
-seed = 1
-batch = 4
-average_decay = 0.9
-[architecture]
-kind = "basic"
-widths = [8, 8, 16, 16, 32, 8]
-[data]
-tune_share = 0.2
-test_share = 0.2
-[[phase]]
-grid = [64, 64]
-epochs = EPOCHS
-rate = 0.02
-"""
+RECIPE = (
+    RECIPE_OF_ONE.replace('"tiny"', '"NAME"\nseed = 1')
+    .replace("0.15", "0.2")
+    .replace("epochs = 12", "epochs = EPOCHS")
+)
 
 ask = partial(ask_of, {"train": train, "to-onnx": to_onnx, "tune": tune})
 
