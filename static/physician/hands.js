@@ -1,6 +1,7 @@
 // What mouse, pen and fingers do on the ballot's stage.
 
-import { moved, resized } from "./actions.js";
+import { resized } from "./acts/drawing.js";
+import { moved } from "./acts/looking.js";
 import { letter } from "./panels.js";
 import { FIT, panned, toFilm, zoomedAt } from "./view.js";
 

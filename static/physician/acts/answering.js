@@ -1,0 +1,38 @@
+// Comparing and answering.
+
+import { letter } from "../panels.js";
+import { key } from "./key.js";
+
+/** @typedef {import("../keys.js").Binding} Binding */
+/** @typedef {import("../actions.js").Room} Room */
+/** @typedef {import("../state.js").State} State */
+
+/** @type {State["style"][]} */
+const STYLES = ["line", "fill", "both"];
+const LETTER_KEYS = ["KeyQ", "KeyW", "KeyE", "KeyR", "KeyT"];
+
+/** Comparing and answering. @param {Room} room @returns {Record<string, Binding>} */
+export function comparing({ store, choosing, open, slots }) {
+  /** @type {Record<string, Binding>} */
+  const actions = {};
+  for (let slot = 0; slot < slots; slot++) {
+    const name = letter(slot);
+    actions[`choose-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, `choose ${name}; again: confirm`, () => choosing.choose(name));
+    const cap = LETTER_KEYS[slot].slice(3);
+    actions[`large-${name}`] = key(LETTER_KEYS[slot], cap, `hold: ${name} large`, () => store.set({ large: slot }), () => store.set({ large: null }));
+  }
+  return {
+    ...actions,
+    confirm: key("Enter", "Enter", "confirm the answer", () => choosing.confirm()),
+    draw: key("Digit0", "0", "none acceptable: draw", () => store.set({ mode: "draw", large: null })),
+    "draw-too": key("KeyD", "D", "draw", () => store.set({ mode: "draw", large: null })),
+    no_infection: key("KeyN", "N", "no infection; again: confirm", () => choosing.choose("no_infection")),
+    unreadable: key("KeyU", "U", "unreadable; again: confirm", () => choosing.choose("unreadable")),
+    later: key("KeyL", "L", "later, with a reason if you like", () => open("later")),
+    sure: key("KeyS", "S", "sure, unsure, or left open", () => choosing.turnSure()),
+    comment: key("KeyC", "C", "comment", () => open("comment")),
+    style: key("KeyO", "O", "outline, fill, both", () => store.set({ style: STYLES[(STYLES.indexOf(store.state.style) + 1) % 3] })),
+    all: key("KeyM", "M", "all outlines on one film", () => store.set({ mode: store.state.mode === "all" ? "compare" : "all" })),
+    back: key("Escape", "Esc", "back to the panels", () => store.set({ mode: "compare", choice: null })),
+  };
+}
