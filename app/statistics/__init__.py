@@ -1,0 +1,1 @@
+"""Numbers of a study, from columns of votes: agreement, strengths, order, blinding. Pure."""
