@@ -45,6 +45,7 @@ COMMANDS = {
     "evaluate": "evaluate:evaluate",
     "published": "published:published",
     "leaks": "leaks:leaks",
+    "simulate": "simulate:simulate",
     "backup": "backup:backup",
     "restore": "restore:restore",
     "check": "check:check",
