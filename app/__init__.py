@@ -22,6 +22,13 @@ case        one film as it stands in a study: how many answers it wants.
 ballot      one case dealt to one physician.
 place       one of the answers that a case wants; a ballot fills one place.
 slot        one lettered position (A, B, C…) on a ballot that shows one candidate.
+repeat      a case dealt to the same physician again, later and unannounced; it fills no place.
+washout     the time and the ballots between a film and its return to the same physician.
+blank       a ballot that shows no candidate: the physician draws first.
+native      masks shown as they were made, without the normalisation of the display.
+backbone    cases that stand at random places of an order, whatever their priority.
+sentinel    a film whose true mask is known, read among the others.
+group       candidates of a film so alike that they share one slot; they share its credit.
 lease       the time for which a dealt ballot holds its place.
 vote        one answer to one ballot; append-only, the newest counts.
 drawing     a mask that a physician drew when no candidate was acceptable.

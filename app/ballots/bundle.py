@@ -12,11 +12,13 @@ import zlib
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ballots.tables import Ballot, Slot
+from app.ballots.coming import Upcoming, of_ballot
+from app.ballots.tables import Ballot
 from app.blobs.store import BlobStore
 from app.masks.grid import display_grid
 from app.proposals.tables import Candidate
 from app.studies.studies import protocol_of
+from app.studies.tables import Study
 
 MAGIC = b"MBB1"
 HEADER = struct.Struct(">4sHIIII")
@@ -24,19 +26,20 @@ HEADER = struct.Struct(">4sHIIII")
 LEVEL = 6
 
 
-def bundle(session: Session, blobs: BlobStore, ballot: Ballot) -> bytes:
-    """Return the ballot's masks as the browser gets them (zlib, RFC 1950)."""
-    film = ballot.film
+def bundle(session: Session, blobs: BlobStore, ballot: Ballot | Upcoming) -> bytes:
+    """Return the masks of a ballot, dealt or coming, as the browser gets them (zlib, RFC 1950).
+
+    A blank ballot's bundle holds none.
+    """
+    one = ballot if isinstance(ballot, Upcoming) else of_ballot(ballot)
+    film = one.film
     native = (film.native_h, film.native_w)
-    grid = display_grid(native, protocol_of(ballot.study).display.long_side)
-    query = (
-        select(Candidate.grid_sha)
-        .join(Slot, Slot.candidate_id == Candidate.id)
-        .where(Slot.ballot_id == ballot.id)
-        .order_by(Slot.position)
-    )
-    masks = [blobs.get(sha) for sha in session.scalars(query)]
-    return pack(masks, grid=grid, native=native)
+    display = protocol_of(session.get_one(Study, film.study_id)).display
+    query = select(Candidate).where(Candidate.id.in_(one.candidates))
+    found = {candidate.id: candidate for candidate in session.scalars(query)}
+    shown = [found[candidate_id] for candidate_id in one.candidates]
+    masks = [blobs.get((one.native and mask.native_sha) or mask.grid_sha) for mask in shown]
+    return pack(masks, grid=display_grid(native, display.long_side), native=native)
 
 
 def pack(masks: list[bytes], *, grid: tuple[int, int], native: tuple[int, int]) -> bytes:

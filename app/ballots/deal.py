@@ -5,14 +5,15 @@ To load is to authorise: `ballot_for` finds and checks in one query.
 
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
-from app.ballots import design, places
+from app.ballots import coming, design, places
+from app.ballots.coming import Place, Upcoming
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case, CaseOrder, Slot
+from app.ballots.tables import Ballot, Hand, Slot
 from app.clock import Clock
 from app.films.tables import Film
 from app.problems import NotFound
@@ -24,27 +25,32 @@ from app.studies.tables import Member, Study
 def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock) -> Ballot | None:
     """Return the physician's next ballot, leased, or nothing where none is left.
 
-    In this order: the one in hand, those whose lease ran out, new cases, those put aside.
-    Raises `WrongState` unless the study is open.
+    In this order: the one in hand, those whose lease ran out, films that are due to come back, new
+    cases, those put aside. Raises `WrongState` unless the study is open.
     """
     require(study.state, State.OPEN)
     places.reclaim(session, study, now=clock.now())
-    for find in (_in_hand, _expired, _new, _deferred):
-        ballot = find(session, study, physician, clock)
+    # Locked, so that a physician with two windows is not dealt two ballots at once.
+    hand = session.get(Hand, (study.id, physician.id), with_for_update=True)
+    if hand is None:
+        return None
+    place = Place(study, protocol_of(study), physician.id, hand)
+    for find in (_in_hand, _expired, _returned, _new, _deferred):
+        ballot = find(session, place, clock)
         if ballot is not None:
             ballot.state = BallotState.LEASED
-            ballot.lease_until = clock.now() + timedelta(minutes=protocol_of(study).lease_minutes)
+            ballot.lease_until = clock.now() + timedelta(minutes=place.protocol.lease_minutes)
             session.flush()
             return ballot
     return None
 
 
-def _own(session: Session, study: Study, physician: User, state: BallotState) -> list[Ballot]:
+def _own(session: Session, place: Place, state: BallotState) -> list[Ballot]:
     query = (
         select(Ballot)
         .where(
-            Ballot.study_id == study.id,
-            Ballot.physician_id == physician.id,
+            Ballot.study_id == place.study.id,
+            Ballot.physician_id == place.physician_id,
             Ballot.state == state,
         )
         .order_by(Ballot.dealt_at, Ballot.ordinal)
@@ -53,74 +59,83 @@ def _own(session: Session, study: Study, physician: User, state: BallotState) ->
     return list(session.scalars(query))
 
 
-def _in_hand(session: Session, study: Study, physician: User, clock: Clock) -> Ballot | None:
-    return next(iter(_own(session, study, physician, BallotState.LEASED)), None)
+def _in_hand(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    return next(iter(_own(session, place, BallotState.LEASED)), None)
 
 
-def _expired(session: Session, study: Study, physician: User, clock: Clock) -> Ballot | None:
-    return _again(session, study, physician, clock, BallotState.EXPIRED)
+def _expired(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    return _again(session, place, clock, BallotState.EXPIRED)
 
 
-def _deferred(session: Session, study: Study, physician: User, clock: Clock) -> Ballot | None:
-    return _again(session, study, physician, clock, BallotState.DEFERRED)
+def _deferred(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    return _again(session, place, clock, BallotState.DEFERRED)
 
 
-def _again(
-    session: Session, study: Study, physician: User, clock: Clock, state: BallotState
-) -> Ballot | None:
-    for ballot in _own(session, study, physician, state):
-        place = places.take(session, film_id=ballot.film_id)
-        if place is not None:
-            ballot.place = place
-            ballot.dealt_at = clock.now()
+def _again(session: Session, place: Place, clock: Clock, state: BallotState) -> Ballot | None:
+    for ballot in _own(session, place, state):
+        if ballot.repeat_no == coming.FIRST:
+            ballot.place = places.take(session, film_id=ballot.film_id)
+            if ballot.place is None:
+                continue
+        ballot.dealt_at = clock.now()
+        return ballot
+    return None
+
+
+def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    query = coming.due_returns(place, now=clock.now(), limit=1)
+    while (back := session.scalar(query)) is not None:
+        one = coming.of_return(session, place, back, ordinal=place.hand.dealt)
+        ballot = _deal(session, place, one, clock=clock)
+        if ballot is not None:
+            back.dealt, back.due_at, back.due_after = True, None, None
             return ballot
     return None
 
 
-def _new(session: Session, study: Study, physician: User, clock: Clock) -> Ballot | None:
-    own = exists().where(Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician.id)
-    query = (
-        select(CaseOrder)
-        .join(Case, Case.film_id == CaseOrder.film_id)
-        .where(
-            CaseOrder.study_id == study.id,
-            CaseOrder.physician_id == physician.id,
-            Case.taken < Case.wanted,
-            ~own,
-        )
-        .order_by(CaseOrder.ordinal)
-        .limit(1)
-    )
+def _new(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    query = coming.new_cases(place, limit=1)
     # Between the query and the taking, another physician may have filled the case: ask again.
     while (order := session.scalar(query)) is not None:
-        place = places.take(session, film_id=order.film_id)
-        if place is not None:
-            return _make(session, study, order=order, place=place, clock=clock)
+        one = coming.of_order(session, place, order, ordinal=place.hand.dealt)
+        ballot = _deal(session, place, one, clock=clock)
+        if ballot is not None:
+            return ballot
     return None
 
 
-def _make(session: Session, study: Study, *, order: CaseOrder, place: int, clock: Clock) -> Ballot:
-    key = design.ballot_key(
-        seed=study.seed, physician_id=order.physician_id, film_id=order.film_id, repeat_no=0
-    )
-    seed = design.ballot_seed(
-        seed=study.seed, physician_id=order.physician_id, film_id=order.film_id, repeat_no=0
-    )
+def _deal(session: Session, place: Place, one: Upcoming, *, clock: Clock) -> Ballot | None:
+    """Make ``one`` a ballot; a first choice takes a place, and is none where all are taken."""
+    taken = None
+    if one.repeat_no == coming.FIRST:
+        taken = places.take(session, film_id=one.film.id)
+        if taken is None:
+            return None
     ballot = Ballot(
-        key=key,
-        study_id=study.id,
-        film_id=order.film_id,
-        physician_id=order.physician_id,
-        ordinal=order.ordinal,
-        seed=seed,
+        key=one.key,
+        study_id=place.study.id,
+        film_id=one.film.id,
+        physician_id=place.physician_id,
+        ordinal=one.ordinal,
+        seed=design.ballot_seed(
+            seed=place.study.seed,
+            physician_id=place.physician_id,
+            film_id=one.film.id,
+            repeat_no=one.repeat_no,
+        ),
         state=BallotState.LEASED,
-        place=place,
+        place=taken,
         dealt_at=clock.now(),
+        repeat_no=one.repeat_no,
+        kind=one.kind,
+        native=one.native,
+        asks_guess=one.asks_guess,
         slots=[
             Slot(position=position, candidate_id=candidate_id)
-            for position, candidate_id in enumerate(order.candidates)
+            for position, candidate_id in enumerate(one.candidates)
         ],
     )
+    place.hand.dealt += 1
     session.add(ballot)
     return ballot
 
@@ -143,8 +158,8 @@ def ballot_for(session: Session, *, physician: User, key: str) -> Ballot:
 
 
 def extend_lease(session: Session, ballot: Ballot, *, clock: Clock) -> None:
-    """Hold the ballot's place for another lease; a ballot that holds none is left alone."""
-    if ballot.state == BallotState.LEASED and ballot.place is not None:
+    """Hold the ballot for another lease; one that is not in hand is left alone."""
+    if ballot.state == BallotState.LEASED:
         minutes = protocol_of(ballot.study).lease_minutes
         ballot.lease_until = clock.now() + timedelta(minutes=minutes)
 

@@ -25,6 +25,11 @@ def _digest(seed: str, *parts: object) -> bytes:
     return hashlib.blake2b(text.encode(), key=bytes.fromhex(seed)[:64], digest_size=32).digest()
 
 
+def chance(share: float, seed: str, *parts: object) -> bool:
+    """Say, for a ``share`` of all ``parts``, yes: always the same for the same parts."""
+    return draw(seed, *parts) < share * 2**64
+
+
 def shuffled(items: list[T], seed: str, *parts: object) -> list[T]:
     """Return ``items`` in an order that belongs to ``parts`` under ``seed``."""
     return sorted(items, key=lambda item: draw(seed, *parts, item))

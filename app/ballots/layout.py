@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.ballots.design import case_order, slot_order
-from app.ballots.tables import Case, CaseOrder
+from app.ballots.tables import Case, CaseOrder, Hand
 from app.studies.tables import Study
 
 CHUNK = 1000
@@ -66,8 +66,11 @@ def _lay_out_for(
                 "ordinal": ordinal,
                 "film_id": film_id,
                 "candidates": [candidates[source] for source in order],
+                "blank": False,
             }
         )
+    if session.get(Hand, (study.id, physician_id)) is None:
+        session.add(Hand(study_id=study.id, physician_id=physician_id, dealt=0))
     _insert(session, CaseOrder, rows)
 
 

@@ -56,14 +56,14 @@ def reclaim(session: Session, study: Study, *, now: datetime) -> int:
             Ballot.lease_until < now,
         )
         .values(state=BallotState.EXPIRED, place=None, lease_until=None)
-        .returning(Ballot.film_id)
+        .returning(Ballot.film_id, Ballot.repeat_no)
         .execution_options(synchronize_session=False)
-    ).scalars()
-    films = list(ended)
-    for film_id in films:
-        _lower(session, film_id)
+    ).all()
+    for film_id, repeat_no in ended:
+        if repeat_no == 0:
+            _lower(session, film_id)
     session.expire_all()
-    return len(films)
+    return len(ended)
 
 
 def _lower(session: Session, film_id: int) -> None:

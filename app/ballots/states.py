@@ -1,4 +1,4 @@
-"""The states of a ballot. Pure."""
+"""The states and kinds of a ballot. Pure."""
 
 from enum import StrEnum
 
@@ -13,3 +13,12 @@ class BallotState(StrEnum):
     DEFERRED = "deferred"
     """Put aside by the physician; its place was given back."""
     ANSWERED = "answered"
+
+
+class BallotKind(StrEnum):
+    """What a ballot asks for."""
+
+    CHOICE = "choice"
+    """Candidates are shown, and one is chosen."""
+    BLANK = "blank"
+    """No candidate is shown: the physician draws first."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.ballots.states import BallotKind
 from app.db.base import Base
 from app.db.types import Sha256, Utc, UtcDateTime, Word
 from app.films.tables import Film
@@ -27,7 +28,8 @@ class CaseOrder(Base):
     """The stored order of one physician's cases, and the slots in which candidates will stand.
 
     ``candidates`` lists candidate ids in slot order. It is written before the first ballot, by the
-    one act that knows the sources, so that dealing needs no origin.
+    one act that knows the sources, so that dealing needs no origin. Where ``blank`` is true, the
+    physician draws the film first, seeing no candidate.
     """
 
     __tablename__ = "case_orders"
@@ -38,6 +40,43 @@ class CaseOrder(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
     candidates: Mapped[list[int]] = mapped_column(JSON)
+    blank: Mapped[bool] = mapped_column(default=False)
+
+
+class Return(Base):
+    """A film that comes back to a physician after a washout, laid out before the first ballot.
+
+    ``repeat_no`` 1 is a hidden repeat; 0 is the choice on a film that the physician drew first.
+    It is due at ``due_at``, or when the physician was dealt ``due_after`` ballots; both are empty
+    until the film's earlier ballot is answered, and again once this one is dealt.
+    """
+
+    __tablename__ = "returns"
+    __table_args__ = (
+        Index(
+            "ix_returns_study_id_physician_id_due_after", "study_id", "physician_id", "due_after"
+        ),
+        Index("ix_returns_study_id_physician_id_due_at", "study_id", "physician_id", "due_at"),
+    )
+
+    physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
+    repeat_no: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    candidates: Mapped[list[int]] = mapped_column(JSON)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_after: Mapped[int | None]
+    dealt: Mapped[bool] = mapped_column(default=False)
+
+
+class Hand(Base):
+    """How many ballots of a study one physician was dealt; the next ballot's ``ordinal``."""
+
+    __tablename__ = "hands"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), primary_key=True)
+    physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    dealt: Mapped[int] = mapped_column(default=0)
 
 
 class Ballot(Base):
@@ -45,6 +84,9 @@ class Ballot(Base):
 
     ``place`` is the place of the case that the ballot holds; no two ballots of a film hold the
     same. It is empty while the ballot holds none: put aside, or its lease has run out.
+    ``ordinal`` counts the physician's ballots as they were dealt. ``repeat_no`` is 0 for the first
+    choice on a film, 1 for a hidden repeat and -1 for a blank ballot; only the first holds a place.
+    ``native`` ballots show the masks without normalisation.
     """
 
     __tablename__ = "ballots"
@@ -68,6 +110,9 @@ class Ballot(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dealt_at: Mapped[Utc]
     repeat_no: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[Word] = mapped_column(default=BallotKind.CHOICE)
+    native: Mapped[bool] = mapped_column(default=False)
+    asks_guess: Mapped[bool] = mapped_column(default=False)
 
     film: Mapped[Film] = relationship()
     study: Mapped[Study] = relationship()

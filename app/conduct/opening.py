@@ -15,7 +15,7 @@ from app.proposals.missing import sources_of, tally
 from app.proposals.origins import by_source
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
-from app.studies.protocol import FixedRule, LeadRule, Protocol
+from app.studies.protocol import FixedRule, LeadRule, Protocol, SequentialRule
 from app.studies.states import State, require
 from app.studies.studies import members, move, protocol_of
 from app.studies.tables import Study
@@ -65,7 +65,7 @@ def readers_needed(protocol: Protocol) -> int:
     match protocol.rule:
         case FixedRule(n=n):
             return n
-        case LeadRule(at_most=at_most):
+        case LeadRule(at_most=at_most) | SequentialRule(at_most=at_most):
             return at_most
         case _:
             return 3

@@ -22,7 +22,8 @@ class Film(Base):
     """One film of one study.
 
     ``pixels_sha`` says which film it is (`FilmPixels.sha256`); ``blob_sha`` is where its grey
-    values lie and ``display_sha`` the eight-bit picture a ballot shows.
+    values lie and ``display_sha`` the eight-bit picture a ballot shows. ``mask_author`` is the
+    account name of who drew the film's mask by hand, where the import said so.
     """
 
     __tablename__ = "films"
@@ -46,6 +47,7 @@ class Film(Base):
     view: Mapped[Word | None]
     finding: Mapped[Name | None]
     manual_mask_sha: Mapped[Sha256 | None]
+    mask_author: Mapped[Name | None]
     lungs_mask_sha: Mapped[Sha256 | None]
     imported_at: Mapped[Utc]
 

@@ -23,7 +23,10 @@ def network_source(name: str) -> str:
 
 
 class CandidateOrigin(Base):
-    """The origin of one candidate; ``source`` is unique within a film."""
+    """The origin of one candidate; ``source`` is unique within a film.
+
+    ``author`` is the account name of the physician who drew it, where one is known.
+    """
 
     __tablename__ = ORIGINS_TABLE
     __table_args__ = (UniqueConstraint("film_id", "source"),)
@@ -36,6 +39,7 @@ class CandidateOrigin(Base):
     network_sha: Mapped[Sha256 | None]
     fold: Mapped[int | None]
     threshold: Mapped[float | None]
+    author: Mapped[Name | None]
     made_at: Mapped[Utc]
 
 

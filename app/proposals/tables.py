@@ -4,7 +4,7 @@ The table of origins stands in `app.proposals.origins`, which no reading path ma
 the reading connection cannot read.
 """
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -15,7 +15,9 @@ class Candidate(Base):
     """One mask of one film that may be chosen.
 
     ``mask_sha`` is the mask at native size (1-bit PNG); ``grid_sha`` the same mask on the display
-    grid (packed bits); ``area`` counts native pixels.
+    grid (packed bits); ``native_sha`` the mask there without normalisation, for a protocol that
+    shows some ballots so; ``area`` counts native pixels. ``fidelity`` is the Dice, at native size,
+    of what is shown to what was made; it is not known of candidates from before it was measured.
     """
 
     __tablename__ = "candidates"
@@ -24,4 +26,21 @@ class Candidate(Base):
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), index=True)
     mask_sha: Mapped[Sha256]
     grid_sha: Mapped[Sha256]
+    native_sha: Mapped[Sha256 | None]
     area: Mapped[int]
+    fidelity: Mapped[float | None]
+
+
+class Likeness(Base):
+    """How alike a film's candidates are, by their pixels alone.
+
+    ``disagreement`` is the mean of 1 - Dice over all pairs; ``groups`` lists the ids of those that
+    share a slot, the one that is shown first. ``candidates`` counts those that were compared.
+    """
+
+    __tablename__ = "likenesses"
+
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
+    candidates: Mapped[int]
+    disagreement: Mapped[float]
+    groups: Mapped[list[list[int]]] = mapped_column(JSON)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from app.studies.protocol import FixedRule, LeadRule, Rule, TwoPlusOneRule
+from scipy import special
+
+from app.studies.protocol import FixedRule, LeadRule, Rule, SequentialRule, TwoPlusOneRule
 
 
 class Word(StrEnum):
@@ -48,8 +50,27 @@ def tally(answers: Sequence[Answer]) -> dict[Choice, Fraction]:
 
 def margin(answers: Sequence[Answer]) -> Fraction:
     """Return by how many votes the first choice leads the second."""
+    first, second = _first_two(answers)
+    return first - second
+
+
+def posterior(answers: Sequence[Answer], *, more: int = 0) -> float:
+    """Return the probability that the leading choice is the one that readers would name most.
+
+    Readers are drawn alike and name each choice with a probability of its own, uniform before the
+    first answer (Dirichlet, all 1). Of the leading choice and the runner-up, with a and b votes,
+    the share of the leading one is then Beta(1 + a, 1 + b), however many choices there are, and
+    this is the chance that it lies above one half: the label uncertainty of Sheng, Provost and
+    Ipeirotis 2008 ("Get another label?", section 5.1). With ``more`` further votes for the leading
+    one. Readers' votes are not independent where a film is hard, so it errs on the bold side.
+    """
+    first, second = _first_two(answers)
+    return float(special.betainc(1 + float(second), 1 + float(first + more), 0.5))
+
+
+def _first_two(answers: Sequence[Answer]) -> tuple[Fraction, Fraction]:
     votes = [*sorted(tally(answers).values(), reverse=True), Fraction(0), Fraction(0)]
-    return votes[0] - votes[1]
+    return votes[0], votes[1]
 
 
 def wanted(rule: Rule, answers: Sequence[Answer]) -> int:
@@ -67,6 +88,10 @@ def wanted(rule: Rule, answers: Sequence[Answer]) -> int:
         case LeadRule(lead=lead, at_most=at_most):
             missing = -(-(lead - margin(answers)) // 1)
             return max(have, min(at_most, have + max(0, int(missing))))
+        case SequentialRule(posterior=sure, at_most=at_most):
+            # As many as would be enough if they all agreed; no fewer can be.
+            enough = (more for more in range(at_most) if posterior(answers, more=more) >= sure)
+            return max(have, min(at_most, have + next(enough, at_most)))
 
 
 def settle(rule: Rule, answers: Sequence[Answer]) -> Verdict:

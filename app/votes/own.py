@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case, CaseOrder
+from app.ballots.tables import Ballot, Case, CaseOrder, Return
 from app.studies.tables import Study
 from app.votes.tables import Vote
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A physician's ballots in a study. ``open`` counts cases that still want their answer."""
+    """A physician's ballots in a study. ``open`` counts those that may still come."""
 
     answered: int
     later: int
@@ -35,25 +35,52 @@ def progress(session: Session, study: Study, *, physician_id: int) -> Progress:
             select(Ballot.state, func.count()).where(own).group_by(Ballot.state)
         )
     }
-    dealt = select(Ballot.id).where(
-        Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician_id
+    untouched = session.scalar(_untouched(study, physician_id)) or 0
+    back = session.scalar(_to_come_back(study, physician_id)) or 0
+    in_hand = counts.get(BallotState.LEASED, 0) + counts.get(BallotState.EXPIRED, 0)
+    return Progress(
+        answered=counts.get(BallotState.ANSWERED, 0),
+        later=counts.get(BallotState.DEFERRED, 0),
+        open=untouched + back + in_hand,
     )
-    untouched = session.scalar(
+
+
+def _untouched(study: Study, physician_id: int) -> Select[int]:
+    dealt = exists().where(Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician_id)
+    return (
         select(func.count())
         .select_from(CaseOrder)
         .join(Case, Case.film_id == CaseOrder.film_id)
         .where(
             CaseOrder.study_id == study.id,
             CaseOrder.physician_id == physician_id,
-            Case.taken < Case.wanted,
-            ~dealt.exists(),
+            or_(Case.taken < Case.wanted, CaseOrder.blank),
+            ~dealt,
         )
     )
-    in_hand = counts.get(BallotState.LEASED, 0) + counts.get(BallotState.EXPIRED, 0)
-    return Progress(
-        answered=counts.get(BallotState.ANSWERED, 0),
-        later=counts.get(BallotState.DEFERRED, 0),
-        open=(untouched or 0) + in_hand,
+
+
+def _to_come_back(study: Study, physician_id: int) -> Select[int]:
+    """Select the count of films that will come back, counted from the start.
+
+    Were a repeat counted only when it is dealt, the total would rise with it, and tell.
+    """
+    first = exists().where(
+        Ballot.film_id == Return.film_id,
+        Ballot.physician_id == physician_id,
+        Ballot.repeat_no < Return.repeat_no,
+    )
+    wants = Case.taken < Case.wanted
+    return (
+        select(func.count())
+        .select_from(Return)
+        .join(Case, Case.film_id == Return.film_id)
+        .where(
+            Return.study_id == study.id,
+            Return.physician_id == physician_id,
+            ~Return.dealt,
+            or_(wants, and_(Return.repeat_no > 0, first)),
+        )
     )
 
 

@@ -1,13 +1,13 @@
 """Recording a vote: idempotent, append-only; the caller commits before it acknowledges."""
 
-import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.ballots import places
+from app.ballots import places, washout
+from app.ballots.coming import FIRST
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot
 from app.clock import Clock
@@ -15,7 +15,14 @@ from app.problems import Problem
 from app.studies.states import State
 from app.studies.studies import protocol_of
 from app.votes import drawings
-from app.votes.answers import AnswerKind, AnswerRefused, Submission, positions
+from app.votes.answers import (
+    AnswerKind,
+    AnswerRefused,
+    Submission,
+    guess_position,
+    positions,
+    worst_position,
+)
 from app.votes.tables import Vote
 
 
@@ -48,7 +55,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
     is kept all the same, without a place, and the settlement does not count it.
     Raises `AnswerRefused`, `KeyReused` or `StudyClosed`.
     """
-    fingerprint = hashlib.sha256(f"{ballot.key}{sent.model_dump_json()}".encode()).hexdigest()
+    fingerprint = sent.fingerprint(ballot.key)
     earlier = _earlier(session, sent.idempotency_key, fingerprint)
     if earlier is not None:
         return Recorded(earlier, fresh=False)
@@ -58,7 +65,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
         )
     vote = _vote(session, ballot=ballot, sent=sent, fingerprint=fingerprint, clock=clock)
     session.add(vote)
-    _move(session, ballot, AnswerKind(sent.answer.kind))
+    _move(session, ballot, AnswerKind(sent.answer.kind), clock=clock)
     try:
         session.flush()
     except IntegrityError as error:
@@ -77,8 +84,11 @@ def _earlier(session: Session, key: str, fingerprint: str) -> Vote | None:
 def _vote(
     session: Session, *, ballot: Ballot, sent: Submission, fingerprint: str, clock: Clock
 ) -> Vote:
-    kind = sent.answer.kind
-    chosen = positions(sent.answer, slots=len(ballot.slots))
+    kind, slots = sent.answer.kind, len(ballot.slots)
+    chosen = positions(sent.answer, slots=slots)
+    protocol = protocol_of(ballot.study)
+    worst = worst_position(sent, slots=slots, asked=protocol.questions.worst)
+    guess = guess_position(sent, slots=slots, asked=ballot.asks_guess)
     if sent.drawing is not None and kind is not AnswerKind.NONE:
         raise AnswerRefused("A drawing goes only with “none acceptable”.")
     if kind is AnswerKind.LATER and ballot.state == BallotState.ANSWERED:
@@ -98,15 +108,21 @@ def _vote(
         comment=sent.comment,
         shown_at=sent.shown_at,
         answered_at=clock.now(),
-        protocol_version=protocol_of(ballot.study).version,
+        protocol_version=protocol.version,
+        worst_position=worst,
+        guess_position=guess,
+        reading_ms=sent.reading_ms,
+        paused_ms=sent.paused_ms,
+        sitting=sent.sitting,
     )
 
 
-def _move(session: Session, ballot: Ballot, kind: AnswerKind) -> None:
+def _move(session: Session, ballot: Ballot, kind: AnswerKind, *, clock: Clock) -> None:
     if kind is AnswerKind.LATER:
         places.give_back(session, ballot, state=BallotState.DEFERRED)
         return
-    if ballot.place is None:
+    if ballot.place is None and ballot.repeat_no == FIRST:
         ballot.place = places.take(session, film_id=ballot.film_id)
     ballot.state = BallotState.ANSWERED
     ballot.lease_until = None
+    washout.begin(session, ballot, clock=clock)

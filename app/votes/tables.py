@@ -25,7 +25,12 @@ class Drawing(Base):
 
 
 class Vote(Base):
-    """One answer to one ballot; the newest of a ballot counts."""
+    """One answer to one ballot; the newest of a ballot counts.
+
+    ``guess_position`` is the slot that the physician took for hand-drawn, -1 for "don't know".
+    ``reading_ms`` is how long the ballot was visible, ``paused_ms`` how long it was hidden;
+    ``sitting`` is the position, from 1, in the sitting.
+    """
 
     __tablename__ = "votes"
     __table_args__ = (UniqueConstraint("idempotency_key"),)
@@ -42,5 +47,10 @@ class Vote(Base):
     shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[Utc]
     protocol_version: Mapped[int]
+    worst_position: Mapped[int | None]
+    guess_position: Mapped[int | None]
+    reading_ms: Mapped[int | None]
+    paused_ms: Mapped[int | None]
+    sitting: Mapped[int | None]
 
     drawing: Mapped[Drawing | None] = relationship()

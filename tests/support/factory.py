@@ -21,7 +21,7 @@ from app.films.tables import Film, Patient
 from app.masks.codec import to_png
 from app.proposals.origins import network_source
 from app.proposals.propose import Proposed, compute, plan, store
-from app.studies.protocol import Display, Protocol, Rule, TwoPlusOneRule
+from app.studies.protocol import Design, Display, Protocol, Questions, Rule, TwoPlusOneRule
 from app.studies.studies import add_member, create, protocol_of
 from app.studies.tables import Study
 
@@ -30,6 +30,9 @@ SEED = "5eed" * 16
 PASSWORD = "a-password-for-tests"
 SHAPE = (96, 80)
 NETWORKS = ("north", "south", "west")
+# Every film once, with a slot for every source: what most tests count on.
+PLAIN = Design(repeat_share=0, merge=False)
+SMALL = Display(long_side=64)
 
 
 @cache
@@ -121,7 +124,10 @@ def make_world(
     films: int = 6,
     physicians: int = 3,
     rule: Rule | None = None,
+    design: Design = PLAIN,
+    questions: Questions | None = None,
     networks: tuple[str, ...] = NETWORKS,
+    display: Display = SMALL,
     is_open: bool = True,
     seed: str = SEED,
 ) -> World:
@@ -144,7 +150,12 @@ def make_world(
         session,
         name=f"Study {name}",
         stage=1,
-        protocol=Protocol(rule=rule or TwoPlusOneRule(), display=Display(long_side=64)),
+        protocol=Protocol(
+            rule=rule or TwoPlusOneRule(),
+            display=display,
+            design=design,
+            questions=questions or Questions(),
+        ),
         networks=networks,
         clock=clock,
         seed=seed,

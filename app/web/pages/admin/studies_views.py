@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.accounts.tables import User
 from app.conduct.opening import Readiness
 from app.conduct.watching import Answers
-from app.studies.protocol import Display, FixedRule, LeadRule, Protocol
+from app.studies.protocol import Display, FixedRule, LeadRule, Protocol, SequentialRule
 from app.studies.states import State
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
@@ -102,6 +102,9 @@ def rule_words(protocol: Protocol) -> str:
             return f"{count(n, 'answer')} a case"
         case LeadRule(lead=lead, at_most=at_most):
             return f"until one choice leads by {lead}, at most {count(at_most, 'answer')} a case"
+        case SequentialRule(posterior=posterior, at_most=at_most):
+            sure = f"until one choice leads with a probability of {posterior:.0%}"
+            return f"{sure}, at most {count(at_most, 'answer')} a case"
         case _:
             return "two answers a case, and a third where they differ"
 
