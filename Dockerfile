@@ -9,6 +9,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 COPY app app
+COPY locale locale
 COPY migrations migrations
 COPY models models
 COPY static static

@@ -17,7 +17,7 @@ RUNTIME := .venv/.installed
 DEV := .venv/.installed-dev
 TRAIN := .venv/.installed-train
 
-.PHONY: help env demo test check bench screenshots loop networks clean
+.PHONY: help env demo test check bench screenshots loop networks words clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ loop: $(TRAIN) ## stage I to stage II once, with simulated readers (ONE=films wi
 
 networks: $(TRAIN) ## train and ship all networks of models/ anew into work/networks (DATA=the collections, MINUTES=stop after; again, it goes on)
 	@$(PYTHON_ENV) -m scripts.networks --data "$(DATA)" $(if $(MINUTES),--minutes $(MINUTES))
+
+words: $(RUNTIME) ## bring the catalogues of words (locale/) up to date with the sources
+	@$(PYTHON_ENV) -m scripts.words
 
 clean: ## remove the environment and the caches; never data
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

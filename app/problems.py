@@ -11,15 +11,18 @@ class Problem(Exception):
     """Something a person or a program can understand and mend.
 
     ``code`` is stable and for programs; ``sentence`` says what happened, ``cure`` what to do.
+    ``values`` fill the ``{names}`` of both, so that they can be said in another language.
     """
 
     code: ClassVar[str] = "problem"
     status: ClassVar[int] = 400
 
-    def __init__(self, sentence: str, *, cure: str = "") -> None:
-        super().__init__(f"{sentence} {cure}".strip())
-        self.sentence = sentence
-        self.cure = cure
+    def __init__(self, sentence: str, *, cure: str = "", **values: object) -> None:
+        self.templates = (sentence, cure)
+        self.values = values
+        self.sentence = sentence.format(**values) if values else sentence
+        self.cure = cure.format(**values) if values else cure
+        super().__init__(f"{self.sentence} {self.cure}".strip())
 
 
 class NotFound(Problem):

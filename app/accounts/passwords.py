@@ -33,7 +33,10 @@ def hash_password(password: str) -> str:
     """Return the argon2id hash. Raises `PasswordRefused` where the length is out of bounds."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordRefused(
-            f"A password has {SHORTEST} to {LONGEST} characters.", cure="Choose another one."
+            "A password has {shortest} to {longest} characters.",
+            cure="Choose another one.",
+            shortest=SHORTEST,
+            longest=LONGEST,
         )
     return _hasher.hash(password)
 

@@ -10,7 +10,10 @@ from app.db.types import Name, Sha256, Utc, UtcDateTime, Word
 
 
 class User(Base):
-    """A person. ``role`` is what the account may do at most; a study's roles are in `Member`."""
+    """A person. ``role`` is what the account may do at most; a study's roles are in `Member`.
+
+    ``language`` is a tag such as "de"; empty, the browser says what its reader reads.
+    """
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("name"),)
@@ -21,6 +24,7 @@ class User(Base):
     role: Mapped[Word]
     password_hash: Mapped[str] = mapped_column(String(200))
     disabled: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     created_at: Mapped[Utc]
 
 

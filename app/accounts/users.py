@@ -33,7 +33,9 @@ def add_user(
             "A user's name has 1 to 80 letters or digits, and . _ - @ + within, but no spaces."
         )
     if session.scalar(select(User.id).where(User.name == name)) is not None:
-        raise UserRefused(f"There is already a user called {name}.", cure="Choose another name.")
+        raise UserRefused(
+            "There is already a user called {name}.", cure="Choose another name.", name=name
+        )
     user = User(
         name=name,
         full_name=full_name.strip() or name,
@@ -51,7 +53,7 @@ def user_named(session: Session, name: str) -> User:
     """Return the user ``name``. Raises `NotFound`."""
     user = session.scalar(select(User).where(User.name == name.strip().lower()))
     if user is None:
-        raise NotFound(f"There is no user called {name}.")
+        raise NotFound("There is no user called {name}.", name=name)
     return user
 
 
@@ -84,6 +86,12 @@ def set_disabled(session: Session, *, user: User, disabled: bool, clock: Clock) 
     user.disabled = disabled
     if disabled:
         end_all_sessions(session, user=user, clock=clock)
+
+
+def set_language(session: Session, *, user: User, language: str) -> None:
+    """Choose the language of the user's pages, by its tag; empty: as the browser asks for."""
+    user.language = language
+    session.flush()
 
 
 def end_all_sessions(session: Session, *, user: User, clock: Clock) -> None:

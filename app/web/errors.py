@@ -14,11 +14,12 @@ from starlette.exceptions import HTTPException
 from app.problems import Problem
 from app.web.render import render
 from app.web.security import HEADERS, SignInNeeded
+from app.web.speaking import N_, _, said
 
 SENTENCES = {
-    404: "There is no such page.",
-    405: "This address does not take that method.",
-    413: "The request is larger than is taken here.",
+    404: N_("There is no such page."),
+    405: N_("This address does not take that method."),
+    413: N_("The request is larger than is taken here."),
 }
 
 log = structlog.get_logger("maskballot.web")
@@ -73,7 +74,7 @@ async def on_problem(request: Request, error: Exception) -> Response:
         return _ours(request, error, status=error.status)
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(_local(request))}", status_code=303)
-    page = ErrorPage(error.status, error.sentence, error.cure, "")
+    page = ErrorPage(error.status, *said(error), "")
     return _answer(request, page, error.code)
 
 
@@ -84,15 +85,15 @@ async def on_invalid(request: Request, error: Exception) -> Response:
         f"{'.'.join(str(part) for part in item['loc'][1:]) or 'body'}: {item['msg']}"
         for item in error.errors()[:8]
     )
-    page = ErrorPage(422, "The request is not as expected.", fields, "")
+    page = ErrorPage(422, _("The request is not as expected."), fields, "")
     return _answer(request, page, "invalid-request")
 
 
 async def on_http(request: Request, error: Exception) -> Response:
     """What the framework raises: no such page, no such method."""
     assert isinstance(error, HTTPException)
-    sentence = SENTENCES.get(error.status_code, "The request could not be answered.")
-    return _answer(request, ErrorPage(error.status_code, sentence, "", ""), "http")
+    sentence = SENTENCES.get(error.status_code, N_("The request could not be answered."))
+    return _answer(request, ErrorPage(error.status_code, _(sentence), "", ""), "http")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
@@ -110,8 +111,8 @@ def _ours(request: Request, error: Exception, *, status: int) -> Response:
     log.error("crash", reference=reference, path=request.url.path, exc_info=error)
     page = ErrorPage(
         status,
-        "Something went wrong on our side. Nothing that was saved is lost.",
-        "Try again; if it happens again, tell the admin this reference.",
+        _("Something went wrong on our side. Nothing that was saved is lost."),
+        _("Try again; if it happens again, tell the admin this reference."),
         reference,
     )
     return _answer(request, page, "internal")

@@ -10,12 +10,14 @@ from app import RESEARCH_ONLY, __version__
 from app.logs import configure_logs
 from app.problems import Problem
 from app.settings import REPOSITORY
+from app.web import speaking
 from app.web.errors import add_handlers, on_problem
 from app.web.house import House
 from app.web.security import HEADERS, refuse_cross_site
 
 ROUTERS = (
     "app.web.pages.account",
+    "app.web.pages.words",
     "app.web.pages.physician",
     "app.web.pages.ballot",
     "app.web.pages.maps",
@@ -70,6 +72,7 @@ def create_app(house: House) -> FastAPI:
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    speaking.begin(request.headers.get("accept-language", ""))
     try:
         refuse_cross_site(request)
         response = await call_next(request)
@@ -78,5 +81,6 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     for name, value in HEADERS.items():
         response.headers[name] = value
     if not request.url.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-store"
+        # A route that knows better has said so already.
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

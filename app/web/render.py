@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app import RESEARCH_ONLY, __version__
 from app.settings import REPOSITORY
+from app.web import speaking
 
 environment = Environment(
     loader=FileSystemLoader(REPOSITORY / "templates"),
@@ -18,6 +19,12 @@ environment = Environment(
 )
 environment.globals["research_only"] = RESEARCH_ONLY
 environment.globals["version"] = __version__
+# Names of functions, so that a macro that is imported without context speaks the language too.
+environment.globals["_"] = speaking.in_template
+environment.globals["ngettext"] = speaking.plural_in_template
+environment.globals["counted"] = speaking.counted
+environment.globals["language"] = speaking.language
+environment.globals["words"] = speaking.words
 
 
 def render(request: Request, template: str, page: Any, *, status: int = 200) -> HTMLResponse:

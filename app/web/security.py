@@ -13,6 +13,7 @@ from app.accounts import signin, tokens
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.problems import Problem
+from app.web import speaking
 from app.web.cookies import token_of
 from app.web.house import House, house_of
 
@@ -95,6 +96,7 @@ def _signed_in(request: Request, house: House, session: Session) -> User:
     if user is None:
         raise SignInNeeded("You are not signed in.", cure="Sign in and try again.")
     request.state.user = Visitor(full_name=user.full_name, role=user.role)
+    speaking.speak(user.language)
     return user
 
 

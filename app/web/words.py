@@ -1,6 +1,8 @@
-"""Numbers and times as a person reads them. Pure."""
+"""Numbers and times as a person reads them, in the language of the answer."""
 
 from datetime import datetime
+
+from app.web.speaking import dated
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -8,7 +10,7 @@ HOUR = 60 * MINUTE
 
 def when(time: datetime | None) -> str:
     """Return ``time`` (aware, UTC) as "23 Nov 2026, 14:02 UTC", or a dash."""
-    return f"{time:%-d %b %Y, %H:%M} UTC" if time else "–"
+    return dated(time) if time else "–"
 
 
 def how_long(seconds: float) -> str:

@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "POST /sign-out": EVERYONE,
     "GET /account": SIGNED_IN,
     "POST /account/password": SIGNED_IN,
+    "POST /account/language": SIGNED_IN,
     "POST /account/tokens": SIGNED_IN,
     "POST /account/tokens/{token_id}/revoke": OWNER,
     # the physician's
@@ -151,6 +152,7 @@ RULES: dict[str, Rule] = {
     f"GET {API}/exports/{{export_id}}/training-set.zip": ADMIN_TOKEN_OF_ALPHA,
     # the machine's own
     "GET /healthz": EVERYONE,
+    "GET /words/{key}": EVERYONE,
 }
 
 

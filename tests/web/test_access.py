@@ -11,8 +11,12 @@ from tests.web.access import PEOPLE, RULES, rule_of
 from tests.web.asking import ask, client_of, fill, names_in
 from tests.web.conftest import Town
 
-# Nothing was drawn on the ballot yet; an empty form opens no door.
-BY_RIGHT = (RouteEntry("/ballots/{key}/drawing", "GET"), RouteEntry("/sign-in", "POST"))
+# Nothing was drawn on the ballot yet; an empty form opens no door; no words are called so.
+BY_RIGHT = (
+    RouteEntry("/ballots/{key}/drawing", "GET"),
+    RouteEntry("/sign-in", "POST"),
+    RouteEntry("/words/{key}", "GET"),
+)
 
 
 def counts(town: Town) -> dict[str, int]:

@@ -12,7 +12,7 @@ from app.web import main
 from app.web.render import environment
 
 TEMPLATES = REPOSITORY / "templates"
-GIVEN = {"page", "user", "path", "research_only", "version"}
+GIVEN = {"page", "user", "path", *environment.globals}
 
 
 def pages() -> dict[str, Any]:

@@ -12,19 +12,22 @@ from app.accounts.passwords import PasswordRefused
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.problems import Problem
+from app.web.catalogue import catalogues
 from app.web.cookies import drop_cookie, give_cookie, token_of
 from app.web.fields import FolderPath, Line, RowId
 from app.web.house import House
 from app.web.pages.account_views import AccountPage, SignInPage, account_page
 from app.web.render import render
 from app.web.security import HouseDep, Reading, SignedIn
+from app.web.speaking import N_, _, said
 
 router = APIRouter(include_in_schema=False)
 
 HOMES = {Role.ADMIN: "/admin", Role.PHYSICIAN: "/"}
 DONE = {
-    "password": "The new password counts from now on. Everywhere else you were signed out.",
-    "revoked": "The token was revoked; programs that send it are refused from now on.",
+    "password": N_("The new password counts from now on. Everywhere else you were signed out."),
+    "revoked": N_("The token was revoked; programs that send it are refused from now on."),
+    "language": N_("The pages speak this language from now on."),
 }
 
 
@@ -42,6 +45,12 @@ class PasswordForm(BaseModel):
     current: Line = ""
     fresh: str = ""
     again: str = ""
+
+
+class LanguageForm(BaseModel):
+    """The tag of a language; empty for whatever the browser asks for."""
+
+    tag: Line = ""
 
 
 class TokenForm(BaseModel):
@@ -84,7 +93,9 @@ def sign_in(
         )
     except (signin.SignInRefused, signin.TooManyAttempts) as refused:
         # Answered here and not raised, so that the noted attempt is committed.
-        page = SignInPage(next=local_path(form.next), name=form.name[:80], refused=str(refused))
+        page = SignInPage(
+            next=local_path(form.next), name=form.name[:80], refused=" ".join(said(refused))
+        )
         return render(request, SignInPage.template, page, status=refused.status)
     users.record(session, user=user, action="signed-in", subject=user.name, clock=house.clock)
     return _enter(session, house, user, to=local_path(form.next))
@@ -111,7 +122,7 @@ def sign_out(request: Request, house: HouseDep, session: Reading) -> Response:
 @router.get("/account")
 def show_account(request: Request, user: SignedIn, session: Reading, done: str = "") -> Response:
     """Show one's own account."""
-    return _account(request, session, user, done=DONE.get(done, ""))
+    return _account(request, session, user, done=_(DONE.get(done, "")))
 
 
 def _account(
@@ -168,6 +179,15 @@ def _check_own_password(
         )
     except signin.SignInRefused as refused:
         raise PasswordRefused("The present password is wrong.", cure="Try again.") from refused
+
+
+@router.post("/account/language")
+def change_language(
+    form: Annotated[LanguageForm, Form()], user: SignedIn, session: Reading
+) -> Response:
+    """Choose the language of one's pages; one that is not there is as none chosen."""
+    users.set_language(session, user=user, language=form.tag if form.tag in catalogues() else "")
+    return RedirectResponse("/account?done=language", status_code=303)
 
 
 @router.post("/account/tokens")

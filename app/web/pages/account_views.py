@@ -6,6 +6,8 @@ from typing import ClassVar
 from app.accounts import passwords
 from app.accounts.tables import ApiToken, User
 from app.problems import Problem
+from app.web.catalogue import catalogues
+from app.web.speaking import _, said
 from app.web.words import when
 
 
@@ -32,7 +34,7 @@ class TokenRow:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """Who one is, one's password and tokens.
+    """Who one is, one's language, password and tokens.
 
     ``fresh_token`` is shown once, in the answer to its making; ``done`` and ``refused`` say what
     came of the last act.
@@ -45,6 +47,8 @@ class AccountPage:
     role: str
     tokens: list[TokenRow]
     password_hint: str
+    language: str
+    languages: list[tuple[str, str]]
     fresh_token: str = ""
     done: str = ""
     refused: str = ""
@@ -70,9 +74,14 @@ def account_page(
         full_name=user.full_name,
         role=user.role,
         tokens=[token_row(token) for token in tokens],
-        password_hint=f"{passwords.SHORTEST} to {passwords.LONGEST} characters; length is all "
-        "that counts.",
+        password_hint=_(
+            "{shortest} to {longest} characters; length is all that counts.",
+            shortest=passwords.SHORTEST,
+            longest=passwords.LONGEST,
+        ),
+        language=user.language,
+        languages=[(tag, one.name) for tag, one in catalogues().items()],
         fresh_token=fresh_token,
         done=done,
-        refused=str(refused) if refused else "",
+        refused=" ".join(said(refused)).strip() if refused else "",
     )

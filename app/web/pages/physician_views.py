@@ -14,21 +14,22 @@ from app.votes.answers import AnswerKind
 from app.votes.own import Progress
 from app.votes.tables import Vote
 from app.web.paging import Paging
+from app.web.speaking import N_, _
 from app.web.words import when
 
 ROMAN = {1: "I", 2: "II"}
 
 ANSWERS = {
-    AnswerKind.NONE: "None acceptable",
-    AnswerKind.NO_INFECTION: "No infection",
-    AnswerKind.UNREADABLE: "Unreadable",
-    AnswerKind.LATER: "Put aside for later",
+    AnswerKind.NONE: N_("None acceptable"),
+    AnswerKind.NO_INFECTION: N_("No infection"),
+    AnswerKind.UNREADABLE: N_("Unreadable"),
+    AnswerKind.LATER: N_("Put aside for later"),
 }
 
 STATES = {
-    State.OPEN: "open",
-    State.LOCKED: "closed for answers",
-    State.SETTLED: "settled",
+    State.OPEN: N_("open"),
+    State.LOCKED: N_("closed for answers"),
+    State.SETTLED: N_("settled"),
 }
 
 
@@ -118,12 +119,12 @@ def _letters(vote: Vote) -> str:
 
 
 def _answer(vote: Vote) -> str:
-    words = ANSWERS.get(AnswerKind(vote.answer)) or _letters(vote)
-    return f"{words}, drawn" if vote.drawing_id is not None else words
+    words = _(ANSWERS.get(AnswerKind(vote.answer), "")) or _letters(vote)
+    return _("{answer}, drawn", answer=words) if vote.drawing_id is not None else words
 
 
 def _sure(sure: bool | None) -> str:
-    return "" if sure is None else ("sure" if sure else "unsure")
+    return "" if sure is None else (_("sure") if sure else _("unsure"))
 
 
 def answer_row(ballot: Ballot, vote: Vote) -> AnswerRow:

@@ -1,0 +1,104 @@
+"""The language of the answer being made: what the account says, or else what the browser asks for.
+
+It is held for the length of a request. Python says ``_("…")``, templates too; ``N_("…")`` marks a
+text that is said later, through `_`.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from app.problems import Problem
+from app.web.catalogue import ENGLISH, Catalogue, catalogues, wanted
+
+
+@dataclass
+class Speaking:
+    """Mutable: dependencies run in threads with a copy of the context, but with the same object."""
+
+    language: str = ENGLISH
+
+
+_speaking: ContextVar[Speaking] = ContextVar("speaking")
+
+
+def begin(accept: str) -> None:
+    """A request begins, whose browser accepts these languages."""
+    _speaking.set(Speaking(wanted(accept)))
+
+
+def speak(language: str) -> None:
+    """Go on in ``language``; one that we do not have, or none, changes nothing."""
+    if language in catalogues():
+        _now().language = language
+
+
+def language() -> str:
+    """Return the language's tag."""
+    return _now().language
+
+
+def words() -> Catalogue:
+    """Return the catalogue of the language."""
+    return catalogues()[language()]
+
+
+def _now() -> Speaking:
+    try:
+        return _speaking.get()
+    except LookupError:
+        return Speaking()
+
+
+def N_(text: str) -> str:
+    """Mark ``text`` for the catalogue; it is said later."""
+    return text
+
+
+def _(text: str, **values: object) -> str:
+    """Say ``text``, with ``{name}`` filled in."""
+    said = words().translations.gettext(text) if text else ""
+    return said.format(**values) if values else said
+
+
+def said(problem: Problem) -> tuple[str, str]:
+    """Say what happened and what to do about it."""
+    sentence, cure = (_(template, **problem.values) for template in problem.templates)
+    return sentence, cure
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """Say what fits ``number``, which fills ``{count}``."""
+    said = words().translations.ngettext(one, many, number)
+    return said.format(count=counted(number), **values)
+
+
+def _locale() -> str:
+    tag = language().replace("-", "_")
+    return "en_GB" if tag == ENGLISH else tag
+
+
+def counted(number: float) -> str:
+    """Return a number as the language writes it: 1,204 or 1.204."""
+    return format_decimal(number, locale=_locale())
+
+
+def dated(time: datetime) -> str:
+    """Return a time (aware, UTC) as the language writes it."""
+    return f"{format_skeleton('yMMMd', time, locale=_locale())}, {time:%H:%M} UTC"
+
+
+def in_template(text: str, **values: object) -> Markup:
+    """`_` for templates: what is filled in is escaped, unless it is markup."""
+    said = escape(words().translations.gettext(text) if text else "")
+    return said.format(**values) if values else said
+
+
+def plural_in_template(one: str, many: str, number: int, **values: object) -> Markup:
+    """`ngettext` for templates."""
+    said = escape(words().translations.ngettext(one, many, number))
+    return said.format(count=counted(number), **values)

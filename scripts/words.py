@@ -1,0 +1,161 @@
+"""Bring the catalogues of words up to date with the sources: `make words`.
+
+Finds every text that is marked for people, in templates (`_`, `ngettext`), in Python (`_`, `N_`,
+`ngettext`, and what a `Problem` that a physician may meet says) and in the browser's scripts (`t`,
+`tn`), and writes them into each language's file; translations that exist stay.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_javascript
+from babel.messages.pofile import write_po
+from jinja2.ext import babel_extract
+
+from app import RESEARCH_ONLY, __version__
+from app.accounts.roles import Role
+from app.settings import REPOSITORY
+from app.web.catalogue import DOMAIN, LOCALES, read_catalogue
+
+Message = str | tuple[str, ...]
+
+MARKS = {"_", "N_", "ngettext"}
+# Rooms whose refusals a physician may read; those of the others are for admins and programs.
+TELLING = ("accounts", "ballots", "votes", "conduct/answering.py", "problems.py", "web")
+FOR_ADMINS = ("web/pages/admin", "web/api")
+FOR_PROGRAMMERS = {"ValueError", "TypeError", "RuntimeError", "KeyError", "AssertionError"}
+
+
+def _strings(nodes: list[ast.expr]) -> tuple[str, ...]:
+    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    return tuple(value for value in values if isinstance(value, str))
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+
+
+def _marked(tree: ast.AST) -> Iterator[Message]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in MARKS:
+            texts = _strings(node.args)
+            if texts:
+                yield texts[:2] if _called(node) == "ngettext" else texts[0]
+
+
+def _raised(tree: ast.AST) -> Iterator[Message]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            if _called(node.exc) in FOR_PROGRAMMERS:
+                continue
+            cures = [word.value for word in node.exc.keywords if word.arg == "cure"]
+            yield from _strings([*node.exc.args[:1], *cures])
+
+
+def _of_python(path: Path) -> Iterator[Message]:
+    tree = ast.parse(path.read_text())
+    yield from _marked(tree)
+    room = path.relative_to(REPOSITORY / "app").as_posix()
+    if room.startswith(TELLING) and not room.startswith(FOR_ADMINS):
+        yield from _raised(tree)
+
+
+def _found(found: Iterator[tuple[Any, ...]], plural: str) -> Iterator[Message]:
+    for _line, name, message, _comments in found:
+        texts = (message,) if isinstance(message, str) else message or ()
+        words = tuple(text for text in texts if text)
+        if words:
+            yield words[:2] if name == plural else words[0]
+
+
+def _of_template(path: Path) -> Iterator[Message]:
+    options: dict[str, Any] = {"silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
+    source = BytesIO(path.read_bytes())
+    return _found(babel_extract(source, ("_", "ngettext"), (), options), "ngettext")
+
+
+def _of_script(path: Path) -> Iterator[Message]:
+    source = BytesIO(path.read_bytes())
+    return _found(iter(extract_javascript(source, {"t": None, "tn": None}, (), {})), "tn")
+
+
+# Words of rooms below the web, which know no catalogue.
+UNMARKED = [
+    (RESEARCH_ONLY, "app/__init__.py"),
+    *((str(role), "app/accounts/roles.py") for role in Role),
+]
+
+READERS = (
+    ("templates", "*.html", _of_template),
+    ("app", "*.py", _of_python),
+    ("static", "*.js", _of_script),
+)
+
+
+def extract() -> Catalog:
+    """Return every marked text of the sources, with the files that say it."""
+    catalog = Catalog(domain=DOMAIN, project=DOMAIN, charset="utf-8")
+    for folder, pattern, read in READERS:
+        for path in sorted((REPOSITORY / folder).rglob(pattern)):
+            where = path.relative_to(REPOSITORY).as_posix()
+            for message in read(path):
+                catalog.add(message, locations=[(where, 0)])
+    for text, where in UNMARKED:
+        catalog.add(text, locations=[(where, 0)])
+    return catalog
+
+
+def update(path: Path, template: Catalog) -> None:
+    """Bring one language's file up to date: new texts empty, old ones gone."""
+    catalog = read_catalogue(path)
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100, sort_output=False, include_lineno=False)
+
+
+def begin(language: str) -> Path:
+    """Make the file of a new language, if it is not there."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = Catalog(
+            locale=language,
+            domain=DOMAIN,
+            project=DOMAIN,
+            version=__version__,
+            last_translator="",
+            language_team="",
+            msgid_bugs_address="",
+            fuzzy=False,
+            charset="utf-8",
+        )
+        catalog.header_comment = f"# The words of maskballot in the language {language!r}."
+        with path.open("wb") as file:
+            write_po(file, catalog)
+    return path
+
+
+def main(languages: list[str]) -> None:
+    """Begin the languages named, and bring all up to date."""
+    for language in languages:
+        begin(language)
+    template = extract()
+    for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        update(path, template)
+        missing = sum(1 for message in read_catalogue(path) if message.id and not _whole(message))
+        print(f"{path.relative_to(REPOSITORY)}: {missing} texts to translate")
+
+
+def _whole(message: Any) -> bool:
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(texts) and not message.fuzzy
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
