@@ -2,6 +2,7 @@
 // the name in data-do; a key and its button do the same.
 
 import { comparing } from "./acts/answering.js";
+import { candidates } from "./acts/candidates.js";
 import { drawing } from "./acts/drawing.js";
 import { looking } from "./acts/looking.js";
 
@@ -23,7 +24,7 @@ import { looking } from "./acts/looking.js";
  * @param {Room} room
  */
 export function actions(room) {
-  const [look, compare, draw] = [looking(room), comparing(room), drawing(room)];
+  const [look, compare, draw] = [looking(room), { ...comparing(room), ...candidates(room) }, drawing(room)];
   return {
     look,
     compare,

@@ -6,7 +6,7 @@ import { fetchBundle } from "./bundle.js";
 import { Choosing } from "./choosing.js";
 import { Drawing } from "./drawing.js";
 import { reflect, say } from "./face.js";
-import { fetchFilm } from "./film.js";
+import { loadFilm } from "./film.js";
 import { handle } from "./gestures.js";
 import { hands } from "./hands.js";
 import { draftOf } from "./kept.js";
@@ -111,7 +111,7 @@ function holdLease() {
 }
 
 async function start() {
-  const [film, bundle] = await Promise.all([fetchFilm(given("film")), fetchBundle(given("bundle"))]);
+  const [film, bundle] = await Promise.all([loadFilm(given("film")), fetchBundle(given("bundle"))]);
   const store = new Store({ ...INITIAL, radius: Math.max(4, Math.round(film.width / 60)) });
   const drawing = new Drawing(bundle);
   const panels = new Panels(stage, film, bundle);

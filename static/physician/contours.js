@@ -44,6 +44,7 @@ export function outlines(mask, height, width) {
       const i = (row + 1) * stride + column + 1;
       const corners = rimmed[i] | (rimmed[i + 1] << 1) |
         (rimmed[i + stride + 1] << 2) | (rimmed[i + stride] << 3);
+      if (corners === 0 || corners === 15) continue;
       for (const [from, to] of WAYS[corners]) {
         const [x0, y0] = [column + 0.5 + MIDDLES[from][0], row + 0.5 + MIDDLES[from][1]];
         const [x1, y1] = [column + 0.5 + MIDDLES[to][0], row + 0.5 + MIDDLES[to][1]];
@@ -90,6 +91,46 @@ export function rounded(loop, times = 2) {
     cut.push(0.25 * x0 + 0.75 * x1, 0.25 * y0 + 0.75 * y1);
   }
   return rounded(cut, times - 1);
+}
+
+/**
+ * Leave out points that the loop passes within `tolerance` anyway: the same rule, on the same grid,
+ * for every candidate (Douglas and Peucker 1973; the loop is cut in two at its middle point).
+ * @param {Loop} loop @param {number} tolerance in the loop's units
+ * @returns {Loop}
+ */
+export function simplified(loop, tolerance = 0.06) {
+  const count = loop.length / 2;
+  if (count < 8) return loop;
+  const kept = new Uint8Array(count + 1);
+  const half = count >> 1;
+  kept[0] = kept[half] = kept[count] = 1;
+  const open = [[0, half], [half, count]];
+  for (let part = open.pop(); part; part = open.pop()) {
+    const far = farthest(loop, part[0], part[1], tolerance);
+    if (far < 0) continue;
+    kept[far] = 1;
+    open.push([part[0], far], [far, part[1]]);
+  }
+  return loop.filter((_, i) => kept[i >> 1]);
+}
+
+/**
+ * The point between two others that lies farthest from their line; −1 if none is beyond `tolerance`.
+ * @param {Loop} loop @param {number} from @param {number} to @param {number} tolerance
+ */
+function farthest(loop, from, to, tolerance) {
+  const end = (to * 2) % loop.length;
+  const [x, y] = [loop[from * 2], loop[from * 2 + 1]];
+  const [dx, dy] = [loop[end] - x, loop[end + 1] - y];
+  const length = Math.hypot(dx, dy);
+  let [found, most] = [-1, tolerance];
+  for (let i = from + 1; i < to; i++) {
+    const [px, py] = [loop[i * 2] - x, loop[i * 2 + 1] - y];
+    const apart = length ? Math.abs(px * dy - py * dx) / length : Math.hypot(px, py);
+    if (apart > most) [found, most] = [i, apart];
+  }
+  return found;
 }
 
 /**

@@ -1,19 +1,20 @@
 // The ballot's face: what buttons, labels and status lines say about the state.
 
 import { WORDS } from "./choosing.js";
+import { looks } from "./looks.js";
 import { letter } from "./panels.js";
 
 /** @typedef {import("./state.js").State} State */
 
 /** @param {string} name @param {boolean} pressed */
-function press(name, pressed) {
+export function press(name, pressed) {
   for (const button of document.querySelectorAll(`[data-do="${name}"]`)) {
     button.setAttribute("aria-pressed", String(pressed));
   }
 }
 
 /** @param {string} selector @param {string} text */
-function write(selector, text) {
+export function write(selector, text) {
   const element = document.querySelector(selector);
   if (element && element.textContent !== text) element.textContent = text;
 }
@@ -31,12 +32,6 @@ function note(state, name, empty) {
   return empty ? "nothing outlined" : "";
 }
 
-/** @param {State} state */
-function sheetNote(state) {
-  if (state.mode === "draw") return state.hidden ? "drawing hidden" : "your drawing";
-  return state.hidden ? "masks hidden" : "all outlines";
-}
-
 /**
  * @param {State} state
  * @param {import("./panels.js").Panels} panels
@@ -50,19 +45,15 @@ export function reflect(state, panels, raster) {
   panels.panels.forEach((panel, slot) => {
     const name = letter(slot);
     press(`choose-${name}`, state.choice === name);
-    write(`[data-slot="${name}"] .note`, note(state, name, panels.loops[slot].length === 0));
+    write(`[data-slot="${name}"] .note`, note(state, name, panels.masks[slot].empty));
   });
   for (const name of Object.keys(WORDS)) press(name, state.choice === name);
-  write(".sheet .note", sheetNote(state));
-  press("invert", state.inverted);
-  press("hide", state.hidden);
-  press("all", state.mode === "all");
+  looks(state, panels);
   press("brush", state.tool === "brush");
   press("eraser", state.tool === "eraser");
   press("sure-yes", state.sure === true);
   press("sure-no", state.sure === false);
   press("comment", state.comment !== "");
-  write("#style", { line: "outline", fill: "fill", both: "outline + fill" }[state.style]);
   write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
   enable("confirm", state.choice !== null && !state.busy);
   enable("save", raster.area > 0 && !state.busy);

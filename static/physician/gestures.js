@@ -9,10 +9,10 @@
  * @property {(target: EventTarget | null) => void} tap a click that did not move
  * @property {() => void} doubleTap
  * @property {(dx: number, dy: number) => void} window
- * @property {(dx: number, dy: number) => void} pan
- * @property {(factor: number, point: Point) => void} zoom
+ * @property {(dx: number, dy: number, target: EventTarget | null) => void} pan
+ * @property {(factor: number, point: Point, target: EventTarget | null) => void} zoom
  * @property {(points: Point[], phase: "start" | "move" | "end" | "cancel", erase: boolean) => void} draw
- * @property {(point: Point | null) => void} hover
+ * @property {(point: Point | null, target: EventTarget | null) => void} hover
  * @property {(steps: number) => void} size the wheel with Shift
  */
 
@@ -68,14 +68,14 @@ export function handle(stage, hands) {
 
   stage.addEventListener("pointermove", (event) => {
     const before = down.get(event.pointerId);
-    if (event.target instanceof HTMLCanvasElement) hands.hover(place(event));
+    if (event.target instanceof HTMLCanvasElement) hands.hover(place(event), event.target);
     if (!before) return;
     const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
     if (act === "tap" && Math.hypot(event.clientX - start.x, event.clientY - start.y) > STILL) act = "window";
     if (act === "pinch") pinch(event, before);
     if (act === "window") hands.window(dx, dy);
-    if (act === "pan") hands.pan(dx, dy);
-    if (act === "zoom") hands.zoom(Math.exp(-dy / 150), pointOf(start, event));
+    if (act === "pan") hands.pan(dx, dy, event.target);
+    if (act === "zoom") hands.zoom(Math.exp(-dy / 150), pointOf(start, event), event.target);
     if (act === "draw") hands.draw(track(event), "move", false);
     if (act !== "tap") down.set(event.pointerId, event);
   });
@@ -99,8 +99,8 @@ export function handle(stage, hands) {
     const apart = (/** @type {PointerEvent} */ one) =>
       Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));
     const middle = { x: (event.clientX + other.clientX) / 2, y: (event.clientY + other.clientY) / 2 };
-    hands.zoom(apart(event) / apart(before), pointOf(middle, event));
-    hands.pan((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2);
+    hands.zoom(apart(event) / apart(before), pointOf(middle, event), event.target);
+    hands.pan((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2, event.target);
   }
 
   /** @param {PointerEvent} event */
@@ -123,13 +123,13 @@ export function handle(stage, hands) {
 
   stage.addEventListener("pointerup", up);
   stage.addEventListener("pointercancel", up);
-  stage.addEventListener("pointerleave", () => hands.hover(null));
+  stage.addEventListener("pointerleave", () => hands.hover(null, null));
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
   stage.addEventListener("wheel", (event) => {
     event.preventDefault();
     // Some browsers turn the wheel sideways while Shift is held.
     const turned = (event.deltaY || event.deltaX) * (event.deltaMode === 1 ? 24 : 1);
     if (event.shiftKey) hands.size(-Math.sign(turned));
-    else hands.zoom(Math.exp(-turned * (event.ctrlKey ? 0.01 : 0.0015)), place(event));
+    else hands.zoom(Math.exp(-turned * (event.ctrlKey ? 0.01 : 0.0015)), place(event), event.target);
   }, { passive: false });
 }

@@ -1,36 +1,39 @@
 // What mouse, pen and fingers do on the ballot's stage.
 
 import { resized } from "./acts/drawing.js";
-import { moved } from "./acts/looking.js";
 import { letter } from "./panels.js";
+import { lookedAt } from "./state.js";
 import { FIT, panned, toFilm, zoomedAt } from "./view.js";
 
 /** @typedef {import("./view.js").Point} Point */
 
-/** Grey levels a dragged pixel moves the window by: the whole range in about 500 pixels. */
-const GAIN = 0.5;
+/** The share of the film's own range that a dragged pixel moves the window by, whatever its bits. */
+const GAIN = 1 / 500;
 
 /**
  * @param {import("./actions.js").Room} room
  * @returns {import("./gestures.js").Hands}
  */
 export function hands({ store, panels, drawing, choosing }) {
-  const film = panels.film;
   const front = () => panels.front(store.state).box;
-  const onFilm = (/** @type {Point} */ point) => toFilm(point, store.state.view, film, front());
+  /** The box of the panel under the hand: in a strip they differ in size. @param {EventTarget | null} target */
+  const boxOf = (target) => panels.under(target)?.box ?? front();
+  const onFilm = (/** @type {Point} */ point) => toFilm(point, store.state.view, panels.film, front());
   /** @type {0 | 1} */
   let value = 1;
   return {
     draws: () => store.state.mode === "draw",
     pans: () => store.state.hidden,
     tap(target) {
-      const slot = panels.panels.findIndex((panel) => panel === panels.under(target));
-      if (slot >= 0) choosing.choose(letter(slot));
+      const slot = panels.slotOf(panels.under(target), store.state);
+      if (slot < 0) return;
+      store.set({ looked: lookedAt(store.state.looked, slot) });
+      choosing.choose(letter(slot));
     },
     doubleTap: () => store.set({ view: FIT }),
-    window: (dx, dy) => store.set({ window: moved(store.state.window, dy * GAIN, dx * GAIN) }),
-    pan: (dx, dy) => store.set({ view: panned(store.state.view, dx, dy, film, front()) }),
-    zoom: (factor, point) => store.set({ view: zoomedAt(store.state.view, factor, point, film, front()) }),
+    window: (dx, dy) => store.set({ window: panels.film.meaning.moved(store.state.window, dy * GAIN, dx * GAIN) }),
+    pan: (dx, dy, target) => store.set({ view: panned(store.state.view, dx, dy, panels.film, boxOf(target)) }),
+    zoom: (factor, point, target) => store.set({ view: zoomedAt(store.state.view, factor, point, panels.film, boxOf(target)) }),
     draw(points, phase, erase) {
       if (phase === "start") value = erase || store.state.tool === "eraser" ? 0 : 1;
       if (phase === "cancel") drawing.cancel();
@@ -41,8 +44,14 @@ export function hands({ store, panels, drawing, choosing }) {
       drawing.stroke(points.map(onFilm), store.state.radius, value);
       store.redraw();
     },
-    hover(point) {
+    hover(point, target) {
       if (store.state.mode === "draw") store.set({ pointer: point && onFilm(point) });
+      const { view, looked, mode, strip } = store.state;
+      const panel = panels.under(target);
+      panels.marks.point(point && panel ? toFilm(point, view, panels.film, panel.box) : null, panel ?? null);
+      // In a strip the large film stays what it is while the hand passes over others.
+      const slot = mode === "compare" && !strip ? panels.slotOf(panel, store.state) : -1;
+      if (slot >= 0 && slot !== looked[0]) store.set({ looked: lookedAt(looked, slot) });
     },
     size: (steps) => store.set({ radius: resized(store.state.radius, 1.2 ** steps) }),
   };

@@ -1,26 +1,23 @@
-// The panels of a ballot: one film and one outline each, or all outlines on one large sheet.
+// The panels of a ballot: one film and one outline each, or one large sheet; and all of them linked.
 
-import { outlines, rounded, toPath } from "./contours.js";
-import { shared, transform } from "./view.js";
+import { Lightbox } from "./lightbox.js";
+import { made, Marks } from "./marks.js";
+import { outlined } from "./masks.js";
+import { letter, Overlay } from "./overlay.js";
+import { onCanvas, shared, strip, transform } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./film.js").Film} Film */
+/** @typedef {import("./bundle.js").Bundle} Bundle */
 /** @typedef {import("./view.js").Box} Box */
+/** @typedef {(context: CanvasRenderingContext2D, scale: number) => void} PaintDrawing */
 
-// One colour, weight and smoothing for every candidate, whoever made it.
-export const COLOUR = "#ffc94d";
-const HALO = "rgb(0 0 0 / 55%)";
-const LINE = 2;
-const FILL = 0.25;
+export { COLOUR, letter } from "./overlay.js";
+
 const GAP = 6;
-/** Patterns that tell outlines apart where they share a film, in screen pixels. */
-const DASHES = [[], [9, 5], [2, 4], [12, 4, 2, 4], [18, 8]];
-
-/** On which side of its outline a letter stands, so that letters of like outlines keep apart. */
-const WAYS_OUT = [[-0.8, -0.6], [0.8, -0.6], [0.8, 0.6], [-0.8, 0.6], [0, -1]];
 
 /** A panel of the page and its canvas. */
-class Panel {
+export class Panel {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
@@ -28,6 +25,9 @@ class Panel {
     const context = this.canvas.getContext("2d", { alpha: false });
     if (!context) throw new Error("this browser gives no canvas to paint on");
     this.context = context;
+    this.overlay = new Overlay();
+    this.cross = made("cross");
+    element.append(this.cross);
     this.box = { left: 0, top: 0, width: 0, height: 0 };
   }
 
@@ -50,25 +50,57 @@ class Panel {
 
 export class Panels {
   /**
-   * @param {HTMLElement} stage with a `.panel` for each slot, and one `.sheet`
+   * @param {HTMLElement} stage with one `.sheet`; a `.panel` for each slot is added as it is needed
    * @param {Film} film
-   * @param {import("./bundle.js").Bundle} bundle
+   * @param {Bundle} bundle
    */
   constructor(stage, film, bundle) {
     this.stage = stage;
     this.film = film;
-    const { gridHeight, gridWidth, masks } = bundle;
-    this.loops = masks.map((mask) => outlines(mask, gridHeight, gridWidth));
-    const [scaleX, scaleY] = [film.width / gridWidth, film.height / gridHeight];
-    this.paths = this.loops.map((loops) =>
-      toPath(loops.map((loop) => rounded(loop)), scaleX, scaleY),
-    );
-    this.marks = this.loops.map((loops, slot) => farthest(loops, slot, scaleX, scaleY));
-    const elements = [...stage.querySelectorAll(".panel")];
-    const slots = elements.filter((element) => !element.classList.contains("sheet"));
-    this.panels = slots.map((element) => new Panel(/** @type {HTMLElement} */ (element)));
+    this.bundle = bundle;
+    /** What was painted last, to paint it again if the graphics card was lost. @type {(() => void) | null} */
+    this.again = null;
+    this.lightbox = new Lightbox(() => this.again?.());
     this.sheet = new Panel(/** @type {HTMLElement} */ (stage.querySelector(".sheet")));
-    if (masks.length !== this.panels.length) throw new Error("the masks and the page differ in number");
+    /** @type {Panel[]} */
+    this.panels = [];
+    this.masks = outlined(bundle);
+    this.marks = new Marks(this);
+    this.show(film, bundle);
+  }
+
+  /** Show another ballot in place. @param {Film} film @param {Bundle} bundle it may hold any number of masks, or none */
+  show(film, bundle) {
+    this.film = film;
+    this.bundle = bundle;
+    this.masks = outlined(bundle);
+    while (this.panels.length > this.masks.length) this.panels.pop()?.element.remove();
+    while (this.panels.length < this.masks.length) this.panels.push(new Panel(this.#element(this.panels.length)));
+  }
+
+  /**
+   * Get ready for a ballot that will be shown: the film goes to the graphics card, the masks are traced.
+   * @param {Film} film @param {Bundle} [bundle]
+   */
+  async prepare(film, bundle) {
+    await this.lightbox.prepare(film);
+    if (bundle) outlined(bundle);
+  }
+
+  /** The page's figure of a slot; made if the page has none. @param {number} slot @returns {HTMLElement} */
+  #element(slot) {
+    const name = letter(slot);
+    const found = this.stage.querySelector(`.panel[data-slot="${name}"]`);
+    if (found) return /** @type {HTMLElement} */ (found);
+    const element = /** @type {HTMLElement} */ (this.sheet.element.cloneNode(true));
+    element.className = "panel";
+    for (const mark of element.querySelectorAll("i")) mark.remove();
+    element.dataset.slot = name;
+    const title = element.querySelector("b") ?? element.querySelector("figcaption")?.insertBefore(document.createElement("b"), element.querySelector(".note"));
+    if (title) title.textContent = name;
+    element.querySelector("canvas")?.setAttribute("aria-label", `The film with mask ${name}`);
+    this.sheet.element.before(element);
+    return element;
   }
 
   /** The panel that an element lies in, if any. @param {EventTarget | null} target */
@@ -77,114 +109,81 @@ export class Panels {
     return [...this.panels, this.sheet].find((panel) => panel.element === element);
   }
 
+  /** The slot that a panel shows alone, or −1. @param {Panel | undefined} panel @param {State} state */
+  slotOf(panel, state) {
+    const slot = this.panels.findIndex((each) => each === panel);
+    if (slot >= 0 || panel !== this.sheet) return slot;
+    return state.mode === "blink" || (state.mode === "compare" && state.strip) ? this.#lead(state) : -1;
+  }
+
   /** The panel that now shows the film largest. @param {State} state */
   front(state) {
-    if (state.large !== null) return this.panels[state.large];
-    return state.mode === "compare" ? this.panels[0] : this.sheet;
+    if (state.mode !== "compare" || this.panels.length === 0 || state.strip) return this.sheet;
+    return this.panels[state.large ?? 0];
+  }
+
+  /** The slot that is large where one is: held, or looked at last. @param {State} state */
+  #lead({ large, looked }) {
+    return Math.min(large ?? looked[0], this.panels.length - 1);
   }
 
   /**
    * Draw the whole stage from the state.
    * @param {State} state
-   * @param {(context: CanvasRenderingContext2D, scale: number) => void} paintDrawing onto the sheet
+   * @param {PaintDrawing} paintDrawing onto the sheet
    */
   paint(state, paintDrawing) {
+    this.again = () => this.paint(state, paintDrawing);
     const ratio = window.devicePixelRatio || 1;
+    this.#arrange(state, ratio);
+    this.lightbox.setWindow(this.film, state.window, state.inverted);
+    this.panels.forEach((panel, slot) => {
+      panel.element.classList.toggle("chosen", state.choice === letter(slot));
+      if (!panel.element.hidden) this.#panel(panel, { slots: [slot], mode: "one" }, state, ratio);
+    });
+    this.sheet.element.classList.toggle("chosen", state.choice !== null && state.choice === letter(this.slotOf(this.sheet, state)));
+    this.marks.place(state);
+    if (this.sheet.element.hidden) return;
+    this.#panel(this.sheet, this.#onSheet(state), state, ratio);
+    if (state.mode === "draw") paintDrawing(this.sheet.context, transform(state.view, this.film, this.sheet.box).scale * ratio);
+  }
+
+  /** Give every panel its place. @param {State} state @param {number} ratio */
+  #arrange(state, ratio) {
     const stage = { width: this.stage.clientWidth, height: this.stage.clientHeight };
     const whole = { left: 0, top: 0, ...stage };
-    const boxes = shared(this.panels.length, this.film, stage, GAP);
-    this.film.setWindow(state.window, state.inverted);
+    const count = this.panels.length;
     const front = this.front(state);
-    const alone = front === this.sheet || state.large !== null;
-    this.panels.forEach((panel, slot) => {
-      panel.place(!alone ? boxes[slot] : panel === front ? whole : null, ratio);
-      panel.element.classList.toggle("chosen", state.choice === letter(slot));
-    });
-    this.sheet.place(front === this.sheet ? whole : null, ratio);
-    this.panels.forEach((panel, slot) => {
-      if (panel.element.hidden) return;
-      this.#film(panel, state, ratio);
-      if (!state.hidden) this.#mask(panel, slot, state, ratio, []);
-    });
-    if (this.sheet.element.hidden) return;
-    this.#film(this.sheet, state, ratio);
-    if (state.mode === "all" && !state.hidden) this.#all(state, ratio);
-    if (state.mode === "draw") paintDrawing(this.sheet.context, this.#scale(this.sheet, state) * ratio);
-  }
-
-  /** @param {Panel} panel @param {State} state */
-  #scale(panel, state) {
-    return transform(state.view, this.film, panel.box).scale;
-  }
-
-  /** @param {Panel} panel @param {State} state @param {number} ratio */
-  #film(panel, state, ratio) {
-    const { context, canvas } = panel;
-    const { scale, x, y } = transform(state.view, this.film, panel.box);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = "#000";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
-    this.film.paint(context);
-  }
-
-  /** @param {Panel} panel @param {number} slot @param {State} state @param {number} ratio @param {number[]} dash */
-  #mask(panel, slot, state, ratio, dash) {
-    const { context } = panel;
-    const path = this.paths[slot];
-    const pixel = ratio / context.getTransform().a;
-    if (state.style !== "line") {
-      context.globalAlpha = FILL;
-      context.fillStyle = COLOUR;
-      context.fill(path, "evenodd");
-      context.globalAlpha = 1;
+    if (state.mode === "compare" && state.strip && count) {
+      const { large, small } = strip(count, this.film, stage, GAP);
+      this.panels.forEach((panel, slot) => panel.place(small[slot], ratio));
+      this.sheet.place(large, ratio);
+      return;
     }
-    if (state.style === "fill") return;
-    context.lineJoin = "round";
-    context.setLineDash(dash.map((length) => length * pixel));
-    context.strokeStyle = HALO;
-    context.lineWidth = (LINE + 1.5) * pixel;
-    context.stroke(path);
-    context.strokeStyle = COLOUR;
-    context.lineWidth = LINE * pixel;
-    context.stroke(path);
-    context.setLineDash([]);
+    const alone = front === this.sheet || state.large !== null;
+    const boxes = shared(count, this.film, stage, GAP);
+    this.panels.forEach((panel, slot) => panel.place(!alone ? boxes[slot] : panel === front ? whole : null, ratio));
+    this.sheet.place(front === this.sheet ? whole : null, ratio);
   }
 
-  /** All outlines on the sheet, told apart by pattern and letter. @param {State} state @param {number} ratio */
-  #all(state, ratio) {
-    const { context } = this.sheet;
-    this.panels.forEach((_, slot) => this.#mask(this.sheet, slot, { ...state, style: "line" }, ratio, DASHES[slot]));
-    const pixel = ratio / context.getTransform().a;
-    context.font = `700 ${18 * pixel}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineWidth = 4 * pixel;
-    context.strokeStyle = "rgb(0 0 0 / 80%)";
-    context.fillStyle = COLOUR;
-    this.marks.forEach((mark, slot) => {
-      if (!mark) return;
-      const [x, y] = [mark.x + WAYS_OUT[slot][0] * 12 * pixel, mark.y + WAYS_OUT[slot][1] * 12 * pixel];
-      context.strokeText(letter(slot), x, y);
-      context.fillText(letter(slot), x, y);
-    });
+  /** What the large sheet shows. @param {State} state @returns {import("./overlay.js").Shown} */
+  #onSheet(state) {
+    const slots = this.panels.map((_, slot) => slot);
+    const pair = state.looked.filter((slot) => slot < slots.length);
+    if (state.mode === "draw" || slots.length === 0) return { slots: [], mode: "one" };
+    if (state.mode === "all") return { slots, mode: "all" };
+    if (state.mode === "difference" && pair.length === 2) return { slots: pair, mode: "difference" };
+    return { slots: [this.#lead(state)], mode: "one" };
   }
-}
 
-/** @param {number} slot */
-export const letter = (slot) => String.fromCharCode(65 + slot);
-
-/**
- * Where the longest outline reaches farthest on its slot's side, in film pixels; nothing for an empty mask.
- * @param {import("./contours.js").Loop[]} loops @param {number} slot @param {number} scaleX @param {number} scaleY
- */
-function farthest(loops, slot, scaleX, scaleY) {
-  const longest = loops.reduce((a, b) => (b.length > a.length ? b : a), /** @type {number[]} */ ([]));
-  const [dx, dy] = WAYS_OUT[slot];
-  let found = null;
-  for (let i = 0; i < longest.length; i += 2) {
-    const [x, y] = [longest[i], longest[i + 1]];
-    if (!found || x * dx + y * dy > found.x * dx + found.y * dy) found = { x, y };
+  /** @param {Panel} panel @param {import("./overlay.js").Shown} shown @param {State} state @param {number} ratio */
+  #panel({ context, canvas, box, overlay }, shown, state, ratio) {
+    const place = onCanvas(state.view, this.film, box, ratio);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.lightbox.film(this.film, place, canvas), 0, 0);
+    if (!state.hidden && shown.slots.length) {
+      context.drawImage(overlay.draw(this.masks, shown, state, place, ratio, canvas), 0, 0);
+    }
+    context.setTransform(place.scale, 0, 0, place.scale, place.x, place.y);
   }
-  return found && { x: found.x * scaleX, y: found.y * scaleY };
 }

@@ -8,8 +8,8 @@ import { FIT } from "./view.js";
 
 /**
  * @typedef {object} State
- * @property {"compare" | "all" | "draw"} mode K panels; all outlines on one film; drawing
- * @property {number | null} large the slot held large, or none
+ * @property {"compare" | "all" | "blink" | "difference" | "draw"} mode K panels; on one film all outlines, one
+ *   or the other of two, what two differ in; drawing
  * @property {Choice | null} choice
  * @property {boolean | null} sure
  * @property {string} comment
@@ -22,12 +22,18 @@ import { FIT } from "./view.js";
  * @property {number} radius of the brush, in film pixels
  * @property {import("./view.js").Point | null} pointer where the brush is, in film pixels
  * @property {boolean} busy an answer is on its way
+ *
+ * Looking (panels.js, overlay.js):
+ * @property {number | null} large the slot held large, or none
+ * @property {[number, number]} looked the two slots looked at last, the last one first
+ * @property {boolean} strip one large film and a strip of candidates, not a grid
+ * @property {number} opacity of masks, 0…1
+ * @property {boolean} values what is under the pointer is said
  */
 
 /** @type {State} */
 export const INITIAL = Object.freeze({
   mode: "compare",
-  large: null,
   choice: null,
   sure: null,
   comment: "",
@@ -40,7 +46,16 @@ export const INITIAL = Object.freeze({
   radius: 12,
   pointer: null,
   busy: false,
+  // Looking
+  large: null,
+  looked: /** @type {[number, number]} */ ([0, 1]),
+  strip: false,
+  opacity: 0.5,
+  values: false,
 });
+
+/** The two slots looked at last, once another is looked at. @param {[number, number]} looked @param {number} slot @returns {[number, number]} */
+export const lookedAt = (looked, slot) => (slot === looked[0] ? looked : [slot, looked[0]]);
 
 /** Holds a state, and tells once a frame that it has changed. */
 export class Store {

@@ -14,7 +14,8 @@
 /** @type {View} */
 export const FIT = Object.freeze({ zoom: 1, x: 0.5, y: 0.5 });
 
-const MOST = 40;
+/** Pixels of the page to a pixel of the film, at most. */
+const MOST = 32;
 
 /** Screen pixels to a film pixel when the film fits. @param {Size} film @param {Size} panel */
 export function fitScale(film, panel) {
@@ -32,6 +33,26 @@ export function transform(view, film, panel) {
     x: panel.width / 2 - view.x * film.width * scale,
     y: panel.height / 2 - view.y * film.height * scale,
   };
+}
+
+/**
+ * The same onto a canvas of `ratio` pixels to a pixel of the page. Where a film pixel is a whole number of
+ * canvas pixels it begins with one, so that pixel for pixel nothing is blurred.
+ * @param {View} view @param {Size} film @param {Size} panel @param {number} ratio
+ */
+export function onCanvas(view, film, panel, ratio) {
+  const { scale, x, y } = transform(view, film, panel);
+  const wanted = scale * ratio;
+  const whole = Math.round(wanted);
+  const crisp = whole >= 1 && Math.abs(wanted - whole) < 1e-6 * whole;
+  if (!crisp) return { scale: wanted, x: x * ratio, y: y * ratio };
+  return { scale: whole, x: Math.round(x * ratio), y: Math.round(y * ratio) };
+}
+
+/** The view that shows the film pixel for pixel. @param {View} view @param {Size} film @param {Size} panel @param {number} ratio */
+export function pixelForPixel(view, film, panel, ratio) {
+  const zoom = 1 / (fitScale(film, panel) * ratio);
+  return zoom <= 1 ? { ...FIT, zoom } : { ...view, zoom };
 }
 
 /**
@@ -56,8 +77,10 @@ function kept({ zoom, x, y }) {
  * @returns {View}
  */
 export function zoomedAt(view, factor, point, film, panel) {
-  const zoom = Math.min(MOST, Math.max(1, view.zoom * factor));
-  if (zoom === 1) return FIT;
+  const most = Math.max(8, MOST / fitScale(film, panel));
+  // Smaller than its panel a film is shown pixel for pixel only; zooming out ends where it fits.
+  const zoom = Math.min(most, Math.max(Math.min(1, view.zoom), view.zoom * factor));
+  if (zoom <= 1) return { ...FIT, zoom };
   const held = toFilm(point, view, film, panel);
   const scale = fitScale(film, panel) * zoom;
   return kept({
@@ -116,4 +139,25 @@ function cell(count, columns, stage, gap) {
     width: Math.max(1, Math.floor((stage.width - gap * (columns - 1)) / columns)),
     height: Math.max(1, Math.floor((stage.height - gap * (rows - 1)) / rows)),
   };
+}
+
+/**
+ * Share a stage between a large panel and a strip of `count` small ones, which lies along the stage's
+ * longer side's end: on the right of a wide stage, at the foot of a tall one.
+ * @param {number} count @param {Size} film @param {Size} stage @param {number} gap
+ * @returns {{ large: Box, small: Box[] }}
+ */
+export function strip(count, film, stage, gap) {
+  const wide = stage.width > stage.height;
+  const long = Math.max(1, Math.floor(((wide ? stage.height : stage.width) - gap * (count - 1)) / count));
+  const across = wide ? stage.width : stage.height;
+  const asFilm = wide ? (long * film.width) / film.height : (long * film.height) / film.width;
+  const thick = Math.max(1, Math.floor(Math.min(across * 0.3, Math.max(across * 0.12, asFilm))));
+  const rest = Math.max(1, across - thick - gap);
+  const small = Array.from({ length: count }, (_, i) =>
+    wide
+      ? { left: rest + gap, top: i * (long + gap), width: thick, height: long }
+      : { left: i * (long + gap), top: rest + gap, width: long, height: thick },
+  );
+  return { large: { left: 0, top: 0, width: wide ? rest : stage.width, height: wide ? stage.height : rest }, small };
 }

@@ -74,9 +74,7 @@ class Script:
         self.ask("GET", f"{ballot}/drawing")
         if number % 10 == 0:
             self._make_mistakes(ballot)
-        size = film.content[16:24]  # PNG: width and height
-        shape = (int.from_bytes(size[4:]), int.from_bytes(size[:4]))
-        self.answer(ballot, number, **answer_number(number, shape))
+        self.answer(ballot, number, **answer_number(number, shape_of(film.content)))
         if number % 10 == 5:
             self._come_back(ballot, number)
 
@@ -113,6 +111,13 @@ class Script:
             where = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: known.get(found[1], "1"), entry.path)
             self.ask(entry.method, where)
             self.ask(entry.method, where, headers=bearer)
+
+
+def shape_of(film: bytes) -> tuple[int, int]:
+    """Return the native size of a film on the wire (`app.films.wire`)."""
+    end = 8 + int.from_bytes(film[4:8])
+    header = json.loads(film[8:end])
+    return header["height"], header["width"]
 
 
 def answer_number(number: int, shape: tuple[int, int]) -> dict[str, object]:

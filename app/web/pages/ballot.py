@@ -12,7 +12,7 @@ from app.ballots import deal
 from app.ballots.bundle import bundle
 from app.ballots.tables import Ballot
 from app.conduct.answering import answer
-from app.films.store import display_png
+from app.films.wire import film_wire
 from app.votes.answers import Submission
 from app.votes.own import progress
 from app.web.fields import Key
@@ -42,8 +42,8 @@ class Saved(BaseModel):
 
 @router.get("/ballots/{key}/film")
 def ballot_film(ballot: OwnBallot, house: HouseDep) -> Response:
-    """The film, eight-bit grey, native size."""
-    return Response(display_png(house.blobs, ballot.film), media_type="image/png")
+    """The film's stored values and what they mean (`app.films.wire`)."""
+    return Response(film_wire(house.blobs, ballot.film), media_type="application/octet-stream")
 
 
 @router.get("/ballots/{key}/bundle")

@@ -1,25 +1,21 @@
 // Comparing and answering.
 
 import { letter } from "../panels.js";
+import { lookedAt } from "../state.js";
 import { key } from "./key.js";
 
 /** @typedef {import("../keys.js").Binding} Binding */
 /** @typedef {import("../actions.js").Room} Room */
-/** @typedef {import("../state.js").State} State */
-
-/** @type {State["style"][]} */
-const STYLES = ["line", "fill", "both"];
-const LETTER_KEYS = ["KeyQ", "KeyW", "KeyE", "KeyR", "KeyT"];
-
 /** Comparing and answering. @param {Room} room @returns {Record<string, Binding>} */
 export function comparing({ store, choosing, open, slots }) {
   /** @type {Record<string, Binding>} */
   const actions = {};
   for (let slot = 0; slot < slots; slot++) {
     const name = letter(slot);
-    actions[`choose-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, `choose ${name}; again: confirm`, () => choosing.choose(name));
-    const cap = LETTER_KEYS[slot].slice(3);
-    actions[`large-${name}`] = key(LETTER_KEYS[slot], cap, `hold: ${name} large`, () => store.set({ large: slot }), () => store.set({ large: null }));
+    actions[`choose-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, `choose ${name}; again: confirm`, () => {
+      store.set({ looked: lookedAt(store.state.looked, slot) });
+      choosing.choose(name);
+    });
   }
   return {
     ...actions,
@@ -31,8 +27,6 @@ export function comparing({ store, choosing, open, slots }) {
     later: key("KeyL", "L", "later, with a reason if you like", () => open("later")),
     sure: key("KeyS", "S", "sure, unsure, or left open", () => choosing.turnSure()),
     comment: key("KeyC", "C", "comment", () => open("comment")),
-    style: key("KeyO", "O", "outline, fill, both", () => store.set({ style: STYLES[(STYLES.indexOf(store.state.style) + 1) % 3] })),
-    all: key("KeyM", "M", "all outlines on one film", () => store.set({ mode: store.state.mode === "all" ? "compare" : "all" })),
     back: key("Escape", "Esc", "back to the panels", () => store.set({ mode: "compare", choice: null })),
   };
 }

@@ -1,0 +1,41 @@
+// What buttons and labels say about how the film and the masks are looked at.
+
+import { press, write } from "./face.js";
+import { letter } from "./panels.js";
+import { PRESETS } from "./windows.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./panels.js").Panels} Panels */
+
+/** @type {Record<State["style"], string>} */
+const STYLES = { line: "outline", fill: "fill", both: "both" };
+
+/** @param {State} state @param {Panels} panels */
+export function looks(state, panels) {
+  const { meaning } = panels.film;
+  for (const name of PRESETS) press(`preset-${name}`, same(state.window, meaning.preset(name)));
+  press("invert", state.inverted);
+  press("hide", state.hidden);
+  for (const mode of ["all", "blink", "difference"]) press(mode, state.mode === mode);
+  press("strip", state.strip);
+  press("values", state.values);
+  write("#style", STYLES[state.style]);
+  write("#opacity", `${Math.round(state.opacity * 100)} %`);
+  const slot = panels.slotOf(panels.sheet, state);
+  write(".sheet figcaption b", slot < 0 ? "" : letter(slot));
+  write(".sheet .note", sheetNote(state, panels));
+}
+
+/** @param {State} state @param {Panels} panels */
+function sheetNote(state, panels) {
+  if (state.mode === "draw") return state.hidden ? "drawing hidden" : "your drawing";
+  if (panels.panels.length === 0) return "";
+  if (state.hidden) return "masks hidden";
+  const [last, before] = state.looked.map(letter);
+  if (state.mode === "difference") return `hatched: ${last} only ⟋, ${before} only ⟍`;
+  if (state.mode === "blink") return `B shows ${before}`;
+  return state.mode === "all" ? "all outlines" : "";
+}
+
+/** @param {import("./windows.js").Window} a @param {import("./windows.js").Window} b */
+const same = (a, b) => (a && b ? a.center === b.center && a.width === b.width && a.function === b.function : a === b);

@@ -1,0 +1,84 @@
+// Which of a film's values stands under which pixel of the screen. Pure.
+
+/** @typedef {import("./film.js").Film} Film */
+
+/** Where a film stands on a canvas: canvas pixel = film pixel · scale + (x, y). @typedef {{ scale: number, x: number, y: number }} Place */
+
+/**
+ * @typedef {object} Frame a part of a canvas that a film covers, and what it shows there
+ * @property {number} left first column, and so on, in canvas pixels
+ * @property {number} top
+ * @property {number} width
+ * @property {number} height
+ * @property {number} level which of the film's copies
+ * @property {number} step pixels of the copy to a canvas pixel
+ * @property {number} fromX where the middle of the first column lies in the copy, from its first pixel's middle
+ * @property {number} fromY
+ */
+
+/**
+ * @param {Film} film @param {Place} place @param {{ width: number, height: number }} canvas
+ * @returns {Frame | null} nothing where the film is out of sight
+ */
+export function frameOf(film, { scale, x, y }, canvas) {
+  // The smallest copy that still has a pixel for each pixel of the screen.
+  const wanted = Math.max(0, Math.floor(Math.log2(1 / scale) + 1e-9));
+  const level = Math.min(wanted, film.levels.length - 1);
+  // A canvas pixel shows the film if its middle lies on it.
+  const first = (/** @type {number} */ offset) => Math.max(0, Math.ceil(offset - 0.5));
+  const end = (/** @type {number} */ offset, /** @type {number} */ most) => Math.min(most, Math.ceil(offset - 0.5));
+  const [left, top] = [first(x), first(y)];
+  const width = end(x + film.width * scale, canvas.width) - left;
+  const height = end(y + film.height * scale, canvas.height) - top;
+  if (width <= 0 || height <= 0) return null;
+  const step = 1 / (scale * 2 ** level);
+  return {
+    left, top, width, height, level, step,
+    fromX: (left + 0.5 - x) * step - 0.5,
+    fromY: (top + 0.5 - y) * step - 0.5,
+  };
+}
+
+/** @param {Frame} a @param {Frame} b */
+export const sameFrame = (a, b) =>
+  a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height &&
+  a.level === b.level && a.step === b.step && a.fromX === b.fromX && a.fromY === b.fromY;
+
+/**
+ * The table entry of each pixel of a frame, values in between interpolated.
+ * @param {Film} film @param {Frame} frame
+ * @returns {Uint16Array<ArrayBuffer>}
+ */
+export function sampled(film, frame) {
+  const { width, height, step, fromX, fromY } = frame;
+  const copy = film.levels[frame.level];
+  const { values } = copy;
+  const scale = film.meaning.scale;
+  const entries = new Uint16Array(width * height);
+  const [columns, shares] = [new Int32Array(width * 2), new Float32Array(width)];
+  for (let i = 0; i < width; i++) {
+    const at = fromX + i * step;
+    const left = Math.floor(at);
+    shares[i] = at - left;
+    columns[2 * i] = within(left, copy.width);
+    columns[2 * i + 1] = within(left + 1, copy.width);
+  }
+  for (let row = 0, i = 0; row < height; row++) {
+    const at = fromY + row * step;
+    const above = Math.floor(at);
+    const down = at - above;
+    const [upper, lower] = [within(above, copy.height) * copy.width, within(above + 1, copy.height) * copy.width];
+    for (let column = 0; column < width; column++, i++) {
+      const [left, right, share] = [columns[2 * column], columns[2 * column + 1], shares[column]];
+      const a = values[upper + left];
+      const b = values[lower + left];
+      const x = a + (values[upper + right] - a) * share;
+      const y = b + (values[lower + right] - b) * share;
+      entries[i] = (x + (y - x) * down) * scale + 0.5;
+    }
+  }
+  return entries;
+}
+
+/** @param {number} place @param {number} count */
+const within = (place, count) => Math.min(count - 1, Math.max(0, place));
