@@ -32,7 +32,7 @@ def film_wire(blobs: BlobStore, film: Film) -> bytes:
 
 
 def pack(png: bytes, meta: dict[str, object]) -> bytes:
-    """Return the stream of a plain grey PNG, not interlaced, whose values mean what ``meta`` says."""
+    """Return the stream of a plain grey PNG, not interlaced; ``meta`` says what its values mean."""
     width, height, depth, *_ = _size(png)
     said = {**meta, "height": height, "width": width, "depth": depth}
     header = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
