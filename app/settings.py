@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     # Longer than a reading day, so that nobody is signed out between two ballots.
     session_hours: int = 12
     inference_threads: int = 0
+    workers: int = 1
+    log_requests: bool = False
 
     @property
     def database(self) -> str:

@@ -6,6 +6,7 @@ a case that is added later changes nothing that was drawn before.
 
 import base64
 import hashlib
+from functools import lru_cache
 from itertools import permutations
 from math import factorial
 from typing import TypeVar
@@ -49,11 +50,22 @@ def slot_order(*, seed: str, physician_id: int, ordinal: int, sources: int) -> t
     """
     block, within = divmod(ordinal, factorial(sources))
     square, row = divmod(within, sources)
+    first = _squares(seed, physician_id, block, sources)[square]
+    shift = _rows(seed, physician_id, block, square, sources)[row]
+    return first[shift:] + first[:shift]
+
+
+# A block is drawn once, not again for each of its orders: layouts run to millions of rows.
+@lru_cache(maxsize=64)
+def _squares(seed: str, physician_id: int, block: int, sources: int) -> list[tuple[int, ...]]:
     # One order of each square begins with source 0; the others are its rotations.
     squares = [(0, *rest) for rest in permutations(range(1, sources))]
-    first = shuffled(squares, seed, "square", physician_id, block)[square]
-    shift = shuffled(list(range(sources)), seed, "row", physician_id, block, square)[row]
-    return first[shift:] + first[:shift]
+    return shuffled(squares, seed, "square", physician_id, block)
+
+
+@lru_cache(maxsize=64)
+def _rows(seed: str, physician_id: int, block: int, square: int, sources: int) -> list[int]:
+    return shuffled(list(range(sources)), seed, "row", physician_id, block, square)
 
 
 def ballot_key(*, seed: str, physician_id: int, film_id: int, repeat_no: int) -> str:

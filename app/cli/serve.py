@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from uvicorn.supervisors.multiprocess import Multiprocess
 
 from app.cli.house import enter
 from app.conduct.background import kinds
@@ -28,6 +29,7 @@ class PortTaken(Problem):
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0: any.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many web processes.")] = None,
 ) -> None:
     """Serve the pages and the API until stopped."""
     here = settings()
@@ -35,7 +37,7 @@ def serve(
         house = enter()
         secret_key(here.home)
         typer.echo(f"maskballot serves {address_of(listener)} — Ctrl-C stops it.", err=True)
-        run_server(house, listener)
+        run_server(house, listener, workers=workers or here.workers)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,10 +66,15 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run_server(house: House, listener: socket.socket) -> None:
-    """Serve ``house`` on ``listener`` until SIGINT or SIGTERM; to be told to stop is no error."""
+def run_server(house: House, listener: socket.socket, *, workers: int = 1) -> None:
+    """Serve ``house`` on ``listener`` until SIGINT or SIGTERM; to be told to stop is no error.
+
+    With several ``workers`` each is a process with a house of its own, of the same settings.
+    """
     config = uvicorn.Config(
-        create_app(house),
+        create_app(house) if workers == 1 else "app.web.worker:application",
+        factory=workers > 1,
+        workers=workers,
         log_level="warning",
         server_header=False,
         date_header=False,
@@ -77,7 +84,10 @@ def run_server(house: House, listener: socket.socket) -> None:
     # uvicorn ends its answers, then raises the signal again; the background work must end too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _own_hands(house), suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listener])
+        else:
+            Multiprocess(config, sockets=[listener]).run()
 
 
 @contextmanager

@@ -7,15 +7,19 @@ in a review.
 """
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.db.turns import WaitingConnection, turns_of
+
 ORIGINS_TABLE = "candidate_origins"
 READER_ROLE = "maskballot_reader"
 BUSY_MILLISECONDS = 15_000
+POOL = 40  # connections of an engine, and as many again: FastAPI answers in 40 threads
 SYNCHRONOUS_FULL = 2
 
 
@@ -33,7 +37,7 @@ def make_engine(url: str, *, reading: bool = False) -> Engine:
         return _sqlite_engine(url, parsed.database, reading=reading)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=40)
     if reading:
         event.listen(engine, "connect", _become_reader)
     return engine
@@ -47,7 +51,16 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 def _sqlite_engine(url: str, path: str | None, *, reading: bool) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    turns = turns_of(path) if path and path != ":memory:" else None
+    engine = create_engine(
+        url,
+        connect_args={
+            "timeout": BUSY_MILLISECONDS / 1000,
+            "factory": partial(WaitingConnection, turns=turns),
+        },
+        pool_size=POOL,
+        max_overflow=POOL,
+    )
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin_immediate)
     if reading:
@@ -75,6 +88,8 @@ def _begin_immediate(connection: Any) -> None:
     # Readers in WAL never wait for a writer; but a transaction that reads and then writes must
     # hold the write lock from its start, or it fails halfway.
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    if mode == "IMMEDIATE":
+        connection.connection.dbapi_connection.wait_for_turn()
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 

@@ -1,19 +1,16 @@
 """The application: one function that puts the parts together."""
 
-from collections.abc import Awaitable, Callable
 from importlib import import_module
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app import RESEARCH_ONLY, __version__
 from app.logs import configure_logs
-from app.problems import Problem
 from app.settings import REPOSITORY
-from app.web import speaking
-from app.web.errors import add_handlers, on_problem
+from app.web.errors import add_handlers
+from app.web.guard import Guard, RequestLog
 from app.web.house import House
-from app.web.security import HEADERS, refuse_cross_site
 
 ROUTERS = (
     "app.web.pages.account",
@@ -63,24 +60,11 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     add_handlers(app)
-    app.middleware("http")(_guard)
+    app.add_middleware(Guard)
+    if house.settings.log_requests:
+        app.add_middleware(RequestLog)
     for name in ROUTERS:
         router: APIRouter = import_module(name).router
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=REPOSITORY / "static"), name="static")
     return app
-
-
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    speaking.begin(request.headers.get("accept-language", ""))
-    try:
-        refuse_cross_site(request)
-        response = await call_next(request)
-    except Problem as problem:
-        response = await on_problem(request, problem)
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    if not request.url.path.startswith("/static/"):
-        # A route that knows better has said so already.
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

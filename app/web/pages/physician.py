@@ -30,7 +30,7 @@ from app.web.pages.physician_views import (
 )
 from app.web.paging import Paging
 from app.web.render import render
-from app.web.security import HouseDep, Physician, Reading, SignedIn
+from app.web.security import HouseDep, Physician, Reading, SignedIn, writes
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,6 +82,7 @@ def show_study(
 
 
 @router.get("/studies/{key}/next")
+@writes
 def next_ballot(
     study: OwnStudy, user: Physician, session: Reading, house: HouseDep
 ) -> RedirectResponse:

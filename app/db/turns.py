@@ -1,0 +1,93 @@
+"""Writers of one SQLite file take turns.
+
+SQLite's own waiting is a loop of sleeps, up to a tenth of a second each, after which whoever looks
+first gets the lock: with many writers the disk idles while all of them sleep, and some wait for
+seconds. Here a writer waits in the kernel for a lock on a file beside the database, in this process
+and in others alike, and is woken when its turn comes. The lock only keeps order: SQLite's own lock
+decides what is right, and a program that knows nothing of turns still waits for it.
+"""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from typing import Any
+
+
+class Turns:
+    """The queue before one database file; `turns_of` finds it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        # Of this process's threads only the first in line asks the kernel.
+        self._inside = threading.Lock()
+        self._file: int | None = None
+
+    def take(self, seconds: float) -> None:
+        """Wait until it is this thread's turn.
+
+        Raises `sqlite3.OperationalError` if another thread of this process keeps it longer than
+        ``seconds``; other processes are waited for, and one that is killed lets go.
+        """
+        if not self._inside.acquire(timeout=seconds):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._inside.release()
+            raise
+
+    def give(self) -> None:
+        """Let the next one write; any thread may say so."""
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._inside.release()
+
+
+_all: dict[str, Turns] = {}
+_finding = threading.Lock()
+
+
+def turns_of(path: str) -> Turns:
+    """Return the queue of the database file ``path``, one for all engines of this process."""
+    beside = f"{os.path.realpath(path)}-turns"
+    with _finding:
+        return _all.setdefault(beside, Turns(beside))
+
+
+class WaitingConnection(sqlite3.Connection):
+    """A connection that waits for its turn before it writes, and ends it with the transaction."""
+
+    def __init__(self, *arguments: Any, turns: Turns | None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._turns = turns
+        self._patience: float = options["timeout"]
+        self._has_turn = False
+
+    def wait_for_turn(self) -> None:
+        """Wait before a transaction that writes is begun."""
+        if self._turns is not None and not self._has_turn:
+            self._turns.take(self._patience)
+            self._has_turn = True
+
+    def commit(self) -> None:
+        """Commit, flushed to the disk, and let the next one write."""
+        super().commit()
+        self._end_turn()
+
+    def rollback(self) -> None:
+        """Roll back and let the next one write."""
+        super().rollback()
+        self._end_turn()
+
+    def close(self) -> None:
+        """Close; a turn that was not ended ends here."""
+        super().close()
+        self._end_turn()
+
+    def _end_turn(self) -> None:
+        if self._turns is not None and self._has_turn:
+            self._has_turn = False
+            self._turns.give()
