@@ -36,9 +36,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                if not stays:
-                    # A route that knows better has said so already.
-                    headers.setdefault("Cache-Control", "no-store")
+                # Only what is the same for everybody may be kept, and says so.
+                if not stays and not headers.get("Cache-Control", "").startswith("public"):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         request = Request(scope, receive)
