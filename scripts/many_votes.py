@@ -232,7 +232,7 @@ class Played:
     def slots(self, reader: int, ordinal: int) -> list[int]:
         """Return the candidates in the order of the slots."""
         film = self.orders[reader][ordinal]
-        order = slot_order(seed=self.seed, physician_id=reader, ordinal=ordinal, sources=SOURCES)
+        order = slot_order(range(SOURCES), seed=self.seed, physician_id=reader, ordinal=ordinal)
         return [SOURCES * film + source for source in order]
 
     def cases(self, study_id: int, places: int) -> Iterator[Row]:

@@ -1,15 +1,19 @@
-"""Laying out a study: cases, and for each physician their order and slots, as rows."""
+"""Laying out a study: cases, and for each physician their order, slots and returns, as rows."""
 
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.ballots.design import case_order, slot_order
-from app.ballots.tables import Case, CaseOrder, Hand
+from app.ballots.planning import CHOICE, REPEAT, Layable, Planned, plan, readers_of_blanks
+from app.ballots.tables import Case, CaseOrder, Hand, Return
+from app.studies.protocol import Design
+from app.studies.studies import protocol_of
 from app.studies.tables import Study
 
 CHUNK = 1000
+
+Row = dict[str, object]
 
 
 def lay_out(
@@ -17,65 +21,85 @@ def lay_out(
     study: Study,
     *,
     physician_ids: Sequence[int],
-    cases: Mapping[int, Sequence[int]],
+    cases: Sequence[Layable],
     wanted: int,
 ) -> int:
     """Add what is missing and return how many cases are new.
 
-    ``cases`` gives, for each film, its candidates in one order of sources, the same for all films.
-    That order is used here, to balance the slots, and is not stored. What was laid out before
-    stays as it is; new cases are appended to every physician's order.
+    Whose a candidate is bears on the order of slots only, to balance it, and is not stored. What
+    was laid out before stays as it is; new cases are appended to every physician's order.
     """
+    design = protocol_of(study).design
     known = set(session.scalars(select(Case.film_id).where(Case.study_id == study.id)))
-    fresh = [film_id for film_id in cases if film_id not in known]
-    _insert(
-        session,
-        Case,
-        [
-            {"film_id": film_id, "study_id": study.id, "wanted": wanted, "taken": 0}
-            for film_id in fresh
-        ],
-    )
+    fresh = [case for case in cases if case.film_id not in known]
+    rows: list[Row] = [
+        {"film_id": case.film_id, "study_id": study.id, "wanted": wanted, "taken": 0}
+        for case in fresh
+    ]
+    _insert(session, Case, rows)
+    blank = readers_of_blanks(fresh, physician_ids, seed=study.seed, design=design)
     for physician_id in physician_ids:
-        _lay_out_for(session, study, physician_id=physician_id, cases=cases)
+        _lay_out_for(
+            session, study, physician_id=physician_id, cases=cases, design=design, blank=blank
+        )
     return len(fresh)
 
 
 def _lay_out_for(
-    session: Session, study: Study, *, physician_id: int, cases: Mapping[int, Sequence[int]]
+    session: Session,
+    study: Study,
+    *,
+    physician_id: int,
+    cases: Sequence[Layable],
+    design: Design,
+    blank: Mapping[int, int],
 ) -> None:
     own = (CaseOrder.study_id == study.id) & (CaseOrder.physician_id == physician_id)
     known = set(session.scalars(select(CaseOrder.film_id).where(own)))
     highest = session.scalar(select(func.max(CaseOrder.ordinal)).where(own))
-    start = 0 if highest is None else highest + 1
-    fresh = [film_id for film_id in cases if film_id not in known]
-    rows = []
-    ordered = case_order(fresh, seed=study.seed, physician_id=physician_id)
-    for ordinal, film_id in enumerate(ordered, start):
-        candidates = cases[film_id]
-        order = slot_order(
-            seed=study.seed,
+    planned = list(
+        plan(
+            [case for case in cases if case.film_id not in known],
+            before=[case for case in cases if case.film_id in known],
             physician_id=physician_id,
-            ordinal=ordinal,
-            sources=len(candidates),
+            seed=study.seed,
+            design=design,
+            blank=blank,
         )
-        rows.append(
-            {
-                "study_id": study.id,
-                "physician_id": physician_id,
-                "ordinal": ordinal,
-                "film_id": film_id,
-                "candidates": [candidates[source] for source in order],
-                "blank": False,
-            }
-        )
+    )
     if session.get(Hand, (study.id, physician_id)) is None:
         session.add(Hand(study_id=study.id, physician_id=physician_id, dealt=0))
-    _insert(session, CaseOrder, rows)
+    both: Row = {"study_id": study.id, "physician_id": physician_id}
+    start = 0 if highest is None else highest + 1
+    _insert(session, CaseOrder, [both | _order(n, one) for n, one in enumerate(planned, start)])
+    _insert(session, Return, [both | row for one in planned for row in _returns(one)])
+
+
+def _order(ordinal: int, one: Planned) -> Row:
+    return {
+        "ordinal": ordinal,
+        "film_id": one.film_id,
+        "candidates": list(one.candidates),
+        "blank": one.blank,
+    }
+
+
+def _returns(one: Planned) -> list[Row]:
+    back = {CHOICE: one.candidates if one.blank else None, REPEAT: one.again}
+    return [
+        {
+            "film_id": one.film_id,
+            "repeat_no": repeat_no,
+            "candidates": list(candidates),
+            "dealt": False,
+        }
+        for repeat_no, candidates in back.items()
+        if candidates is not None
+    ]
 
 
 def _insert(
-    session: Session, table: type[Case] | type[CaseOrder], rows: list[dict[str, object]]
+    session: Session, table: type[Case] | type[CaseOrder] | type[Return], rows: Sequence[Row]
 ) -> None:
     for start in range(0, len(rows), CHUNK):
         session.execute(insert(table), rows[start : start + CHUNK])

@@ -98,7 +98,7 @@ def open_(
     """Open a study to its physicians, or deal what was added to an open one."""
     with _acting() as (session, house):
         found = study_named(session, name)
-        cases = opening.open_study(session, found, clock=house.clock, partly=partly)
+        cases = opening.open_study(session, house.blobs, found, clock=house.clock, partly=partly)
         _note(session, house, found, "opened", f"{cases} new cases")
     typer.echo(f"{found.name} is open; {cases} new cases.")
 

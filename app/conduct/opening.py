@@ -1,18 +1,23 @@
 """Opening, growing, locking and settling a study: the admin's acts. This side knows origins."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
+from app.accounts.tables import User
 from app.ballots.layout import lay_out
+from app.ballots.planning import Layable
+from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
+from app.proposals.likeness import survey
 from app.proposals.missing import sources_of, tally
-from app.proposals.origins import by_source
+from app.proposals.origins import by_source, drawn_by
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
 from app.studies.protocol import FixedRule, LeadRule, Protocol, SequentialRule
@@ -85,7 +90,9 @@ def readiness(session: Session, study: Study) -> Readiness:
     )
 
 
-def open_study(session: Session, study: Study, *, clock: Clock, partly: bool = False) -> int:
+def open_study(
+    session: Session, blobs: BlobStore, study: Study, *, clock: Clock, partly: bool = False
+) -> int:
     """Open the study, or lay out what was added to an open one; return the number of new cases.
 
     Every film that has a candidate of every source becomes a case. With ``partly``, films whose
@@ -98,17 +105,37 @@ def open_study(session: Session, study: Study, *, clock: Clock, partly: bool = F
         lacking = [said for said in lacking if "lack proposals" not in said]
     if lacking:
         raise NotReady(" ".join(lacking))
-    film_ids = session.scalars(select(Film.id).where(Film.study_id == study.id)).all()
+    readers = members(session, study=study, role=Role.PHYSICIAN)
     new = lay_out(
         session,
         study,
-        physician_ids=[user.id for user in members(session, study=study, role=Role.PHYSICIAN)],
-        cases=by_source(session, film_ids=film_ids, sources=sources_of(study)),
+        physician_ids=[user.id for user in readers],
+        cases=_layable(session, blobs, study, readers=readers),
         wanted=wanted(protocol_of(study).rule, []),
     )
     if study.state != State.OPEN:
         move(study, to=State.OPEN, clock=clock)
     return new
+
+
+def _layable(
+    session: Session, blobs: BlobStore, study: Study, *, readers: Sequence[User]
+) -> list[Layable]:
+    film_ids = session.scalars(select(Film.id).where(Film.study_id == study.id)).all()
+    found = by_source(session, film_ids=film_ids, sources=sources_of(study))
+    alike = survey(session, blobs, study, candidates=found)
+    drew = drawn_by(session, film_ids=list(found))
+    by_name = {user.name: user.id for user in readers}
+    return [
+        Layable(
+            film_id=film_id,
+            candidates=tuple(candidates),
+            groups=tuple(tuple(group) for group in alike[film_id].groups),
+            disagreement=alike[film_id].disagreement,
+            authors=frozenset(by_name[name] for name in drew[film_id] if name in by_name),
+        )
+        for film_id, candidates in found.items()
+    ]
 
 
 def lock_study(study: Study, *, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.tables import User
 from app.blobs.store import BlobStore
 from app.clock import Clock
+from app.proposals.likeness import survey_complete
 from app.proposals.missing import missing
 from app.proposals.propose import Computed, Proposer, compute, plan, store
 from app.runs.kinds import Item, Kind, RunContext
@@ -50,6 +51,7 @@ def propose_kind(blobs: BlobStore, make: MakeProposers) -> Kind:
         for task in tasks:
             computed = compute(blobs, task, proposers=proposers, display=display)
             _store(context, computed)
+            _survey(context, blobs, task.film_id)
             done += 1
             context.progress(done)
 
@@ -69,3 +71,14 @@ def _store(context: RunContext, computed: Computed) -> None:
         return
     for refused in computed.refused:
         context.note(f"{computed.name}: {refused}")
+
+
+def _survey(context: RunContext, blobs: BlobStore, film_id: int) -> None:
+    """Compare the film's candidates now: opening the study would keep everybody waiting."""
+    try:
+        with context.sessions.begin() as session:
+            study = session.get_one(Study, context.study_id)
+            survey_complete(session, blobs, study, film_ids=[film_id])
+    except IntegrityError:
+        # Another worker compared this film first; its candidates are the same.
+        return

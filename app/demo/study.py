@@ -137,4 +137,4 @@ def propose_and_open(
         raise DemoStopped(f"The proposals are not complete: {run.error or run.state}.")
     with sessions.begin() as session:
         study = session.get_one(Study, study_id)
-        return open_study(session, study, clock=hands.clock, partly=True)
+        return open_study(session, hands.blobs, study, clock=hands.clock, partly=True)

@@ -60,6 +60,18 @@ def normalise(
     return result
 
 
+def nearest(mask: Mask, shape: tuple[int, int]) -> Mask:
+    """Return ``mask`` on a raster of ``shape``: each pixel takes the one that lies at its centre.
+
+    Nothing is smoothed: steps stay steps.
+    """
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old / new).astype(np.intp)
+        for old, new in zip(mask.shape, shape, strict=True)
+    )
+    return mask[rows[:, None], columns]
+
+
 def _averaging(fine: int, coarse: int) -> sparse.csr_array:
     """Return the sparse matrix [coarse, fine] that averages ``fine`` pixels into cells."""
     edges = np.linspace(0, fine, coarse + 1)

@@ -139,7 +139,7 @@ def boundary_distances(
     if box is None:
         nothing = np.empty(0)
         return BoundaryDistances(nothing, nothing)
-    edge_a, edge_b = _boundary(a[box]), _boundary(b[box])
+    edge_a, edge_b = boundary(a[box]), boundary(b[box])
     return BoundaryDistances(
         _to_nearest(edge_b, spacing)[edge_a], _to_nearest(edge_a, spacing)[edge_b]
     )
@@ -167,7 +167,7 @@ def _to_nearest(edge: Mask, spacing: tuple[float, float]) -> NDArray[np.float64]
     return distances
 
 
-def _boundary(mask: Mask) -> Mask:
+def boundary(mask: Mask) -> Mask:
     """Return the pixels inside that have a 4-neighbour outside."""
     boundary: Mask = mask & ~ndimage.binary_erosion(mask)
     return boundary

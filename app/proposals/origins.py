@@ -4,7 +4,7 @@ Only proposals, conduct.opening, settlement, exports and reports may import this
 (import-linter), and the reading connection cannot read the table (`app.db.engine`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -63,3 +63,18 @@ def by_source(
         for film_id, candidates in found.items()
         if all(source in candidates for source in sources)
     }
+
+
+def drawn_by(session: Session, *, film_ids: Sequence[int]) -> Mapping[int, set[str]]:
+    """Return, for each film, the account names of those who drew one of its candidates."""
+    authors: dict[int, set[str]] = {film_id: set() for film_id in film_ids}
+    for start in range(0, len(film_ids), 500):
+        part = film_ids[start : start + 500]
+        rows = session.execute(
+            select(CandidateOrigin.film_id, CandidateOrigin.author).where(
+                CandidateOrigin.film_id.in_(part), CandidateOrigin.author.is_not(None)
+            )
+        )
+        for film_id, author in rows:
+            authors[film_id].add(author)
+    return authors

@@ -21,7 +21,8 @@ from app.films.pixels import FilmPixels
 from app.films.prints import near_code_of
 from app.films.tables import Film
 from app.masks.codec import from_png, pack_bits, to_png
-from app.masks.grid import display_grid, normalise
+from app.masks.grid import display_grid, nearest, normalise
+from app.masks.measures import dice
 from app.networks.manifest import NetworkEntry, read_manifest
 from app.networks.predict import open_for_film
 from app.networks.registry import choose
@@ -45,6 +46,7 @@ class Proposed:
     network_sha: str | None = None
     fold: int | None = None
     threshold: float | None = None
+    author: str | None = None
 
 
 class Proposer(Protocol):
@@ -66,6 +68,7 @@ class Task:
     blob_sha: str
     meta: dict[str, Any]
     manual_mask_sha: str | None
+    mask_author: str | None
     shape: tuple[int, int]
     sources: tuple[str, ...]
 
@@ -78,6 +81,8 @@ class Made:
     proposed: Proposed
     mask_sha: str
     grid_sha: str
+    native_sha: str | None
+    fidelity: float
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ def plan(session: Session, study: Study, *, film_ids: Sequence[int] | None = Non
             blob_sha=films[film_id].blob_sha,
             meta=films[film_id].meta,
             manual_mask_sha=films[film_id].manual_mask_sha,
+            mask_author=films[film_id].mask_author,
             shape=(films[film_id].native_h, films[film_id].native_w),
             sources=tuple(sources),
         )
@@ -170,14 +176,16 @@ def compute(
 def _hand_drawn(blobs: BlobStore, task: Task) -> Proposed:
     assert task.manual_mask_sha is not None  # `missing` asks for it only where there is one
     png = blobs.get(task.manual_mask_sha)
-    return Proposed(from_png(png, max_pixels=task.shape[0] * task.shape[1]), kind=MANUAL)
+    mask = from_png(png, max_pixels=task.shape[0] * task.shape[1])
+    return Proposed(mask, kind=MANUAL, author=task.mask_author)
 
 
 def _put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> Made:
     height, width = proposed.mask.shape
+    grid = display_grid((height, width), display.long_side)
     shown = normalise(
         proposed.mask,
-        display_grid((height, width), display.long_side),
+        grid,
         sigma=display.sigma,
         specks=display.specks,
         holes=display.holes,
@@ -187,6 +195,11 @@ def _put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) ->
         proposed=proposed,
         mask_sha=blobs.put(to_png(proposed.mask)),
         grid_sha=blobs.put(pack_bits(shown)),
+        # Kept for every candidate or for none, so that a native ballot takes no longer to fetch.
+        native_sha=blobs.put(pack_bits(nearest(proposed.mask, grid)))
+        if display.native_share
+        else None,
+        fidelity=dice(nearest(shown, (height, width)), proposed.mask),
     )
 
 
@@ -201,7 +214,9 @@ def store(session: Session, computed: Computed, *, clock: Clock) -> None:
             film_id=computed.film_id,
             mask_sha=made.mask_sha,
             grid_sha=made.grid_sha,
+            native_sha=made.native_sha,
             area=int(made.proposed.mask.sum()),
+            fidelity=made.fidelity,
         )
         session.add(candidate)
         session.flush()
@@ -215,6 +230,7 @@ def store(session: Session, computed: Computed, *, clock: Clock) -> None:
                 network_sha=made.proposed.network_sha,
                 fold=made.proposed.fold,
                 threshold=made.proposed.threshold,
+                author=made.proposed.author,
                 made_at=clock.now(),
             )
         )

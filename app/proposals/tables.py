@@ -35,12 +35,11 @@ class Likeness(Base):
     """How alike a film's candidates are, by their pixels alone.
 
     ``disagreement`` is the mean of 1 - Dice over all pairs; ``groups`` lists the ids of those that
-    share a slot, the one that is shown first. ``candidates`` counts those that were compared.
+    share a slot, the one that is shown first.
     """
 
     __tablename__ = "likenesses"
 
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
-    candidates: Mapped[int]
     disagreement: Mapped[float]
     groups: Mapped[list[list[int]]] = mapped_column(JSON)

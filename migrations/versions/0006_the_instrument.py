@@ -123,7 +123,6 @@ def _create_likenesses() -> None:
     op.create_table(
         "likenesses",
         sa.Column("film_id", sa.Integer(), nullable=False),
-        sa.Column("candidates", sa.Integer(), nullable=False),
         sa.Column("disagreement", sa.Double(), nullable=False),
         sa.Column("groups", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -130,7 +130,7 @@ def test_added_cases_are_appended_and_nothing_is_reshuffled(
     before = orders()
     added = [add_film(session, blobs, world.study, number=100 + number) for number in range(5)]
     propose_all(session, blobs, world)
-    assert open_study(session, world.study, clock=world.clock) == 5
+    assert open_study(session, blobs, world.study, clock=world.clock) == 5
     after = orders()
     assert [row for row in after if row in before] == before
     fresh = [row for row in after if row not in before]

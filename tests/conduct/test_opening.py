@@ -23,13 +23,13 @@ def cases(session: Session) -> int:
 def test_an_empty_study_says_that_no_film_was_imported(session: Session, blobs: BlobStore) -> None:
     world = draft(session, blobs, films=0)
     with pytest.raises(NotReady, match="No film"):
-        open_study(session, world.study, clock=world.clock)
+        open_study(session, blobs, world.study, clock=world.clock)
 
 
 def test_films_without_proposals_are_counted(session: Session, blobs: BlobStore) -> None:
     world = draft(session, blobs, films=3)
     with pytest.raises(NotReady, match="3 films still lack proposals"):
-        open_study(session, world.study, clock=world.clock)
+        open_study(session, blobs, world.study, clock=world.clock)
 
 
 def test_a_rule_that_may_need_five_asks_for_five_physicians(
@@ -38,14 +38,14 @@ def test_a_rule_that_may_need_five_asks_for_five_physicians(
     world = draft(session, blobs, films=1, physicians=2, rule=LeadRule(lead=2, at_most=5))
     propose_all(session, blobs, world)
     with pytest.raises(NotReady, match="5 physicians"):
-        open_study(session, world.study, clock=world.clock)
+        open_study(session, blobs, world.study, clock=world.clock)
 
 
 def test_one_candidate_is_no_choice(session: Session, blobs: BlobStore) -> None:
     world = draft(session, blobs, films=1, networks=())
     propose_all(session, blobs, world)
     with pytest.raises(NotReady, match="at least two candidates"):
-        open_study(session, world.study, clock=world.clock)
+        open_study(session, blobs, world.study, clock=world.clock)
 
 
 def test_a_film_without_hand_drawn_mask_is_no_case_of_stage_one(
@@ -55,13 +55,13 @@ def test_a_film_without_hand_drawn_mask_is_no_case_of_stage_one(
     add_film(session, blobs, world.study, number=50, hand_drawn=False)
     propose_all(session, blobs, world)
     assert readiness(session, world.study).without_hand_drawn == 1
-    assert open_study(session, world.study, clock=world.clock) == 2
+    assert open_study(session, blobs, world.study, clock=world.clock) == 2
     assert cases(session) == 2
 
 
 def test_a_locked_study_opens_again_with_its_cases(session: Session, blobs: BlobStore) -> None:
     world = make_world(session, blobs, films=2, physicians=1, rule=FixedRule(n=1))
     lock_study(world.study, clock=world.clock)
-    assert open_study(session, world.study, clock=world.clock) == 0
+    assert open_study(session, blobs, world.study, clock=world.clock) == 0
     assert world.study.state == State.OPEN
     assert cases(session) == 2

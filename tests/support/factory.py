@@ -184,4 +184,4 @@ def propose_all(session: Session, blobs: BlobStore, world: World) -> None:
 def open_world(session: Session, blobs: BlobStore, world: World) -> None:
     """Propose for all films and open the study."""
     propose_all(session, blobs, world)
-    open_study(session, world.study, clock=world.clock)
+    open_study(session, blobs, world.study, clock=world.clock)

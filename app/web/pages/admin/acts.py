@@ -33,7 +33,7 @@ def ask_open(request: Request, study: OwnStudy, session: Full) -> Response:
 def open_study(study: OwnStudy, admin: Admin, house: HouseDep, session: Full) -> Response:
     """Open the study, or deal what was added to an open one. Raises `NotReady`."""
     require(study.state, State.DRAFT, State.OPEN)
-    cases = opening.open_study(session, study, clock=house.clock)
+    cases = opening.open_study(session, house.blobs, study, clock=house.clock)
     note(session, house, admin=admin, study=study, action="opened", detail=f"{cases} new cases")
     return _back(study, done="opened")
 
