@@ -129,7 +129,11 @@ def _build(house: House, *, name: str, stage: int, folder: Path, networks: list[
         )
     hands = Hands(house.sessions, kinds=kinds(house.settings, house.blobs), clock=house.clock)
     cases = propose_and_open(
-        house.sessions, hands, study_id=study_id, show=lambda done, total: None
+        house.sessions,
+        house.blobs,
+        hands,
+        study_id=study_id,
+        show=lambda done, total: None,
     )
     out.print(f"{name}: {cases} cases; {len(refused)} films refused.")
     return study_id

@@ -16,6 +16,7 @@ import sys
 import time
 import uuid
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -32,7 +33,7 @@ from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.ballots.design import ballot_key, ballot_seed, case_order, slot_order
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case, CaseOrder, Slot
+from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Slot
 from app.clock import SystemClock
 from app.db import migrate
 from app.db.base import Base
@@ -257,6 +258,12 @@ class Played:
                     "candidates": self.slots(reader, ordinal),
                 }
 
+    def hands(self, study_id: int) -> Iterator[Row]:
+        """How many ballots each reader was dealt."""
+        dealt = Counter(reader for reader, _ in self.dealt)
+        for reader in self.orders:
+            yield {"study_id": study_id, "physician_id": reader, "dealt": dealt[reader]}
+
     def ballots(self, study_id: int) -> Iterator[Row]:
         """Ballot number n (from 1) is the n-th dealt."""
         places = array("l", [0]) * len(self.taken)
@@ -321,6 +328,7 @@ def fill(
     )
     write(Case, played.cases(study_id, asked.places))
     write(CaseOrder, played.case_orders(study_id))
+    write(Hand, played.hands(study_id))
     write(Ballot, played.ballots(study_id))
     write(Slot, played.stood())
     write(Vote, played.votes())

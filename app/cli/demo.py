@@ -73,7 +73,9 @@ def _build(house: House, data: Path | None, films: int) -> None:
     _take(house, study.id, folder)
     hands = Hands(house.sessions, kinds=kinds(house.settings, house.blobs), clock=house.clock)
     with counting("networks") as show:
-        cases = demo_study.propose_and_open(house.sessions, hands, study_id=study.id, show=show)
+        cases = demo_study.propose_and_open(
+            house.sessions, house.blobs, hands, study_id=study.id, show=show
+        )
     out.print(f"“{name}” is open with {cases} cases.")
 
 

@@ -123,7 +123,7 @@ def without_hand_drawn(session: Session, study: Study) -> Sequence[str]:
 
 
 def propose_and_open(
-    sessions: sessionmaker[Session], hands: Hands, *, study_id: int, show: Show
+    sessions: sessionmaker[Session], blobs: BlobStore, hands: Hands, *, study_id: int, show: Show
 ) -> int:
     """Run the networks on what is missing, open the study, and return its number of cases.
 
@@ -137,4 +137,4 @@ def propose_and_open(
         raise DemoStopped(f"The proposals are not complete: {run.error or run.state}.")
     with sessions.begin() as session:
         study = session.get_one(Study, study_id)
-        return open_study(session, hands.blobs, study, clock=hands.clock, partly=True)
+        return open_study(session, blobs, study, clock=hands.clock, partly=True)

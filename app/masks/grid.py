@@ -69,7 +69,8 @@ def nearest(mask: Mask, shape: tuple[int, int]) -> Mask:
         ((np.arange(new) + 0.5) * old / new).astype(np.intp)
         for old, new in zip(mask.shape, shape, strict=True)
     )
-    return mask[rows[:, None], columns]
+    chosen: Mask = mask[rows[:, None], columns]
+    return chosen
 
 
 def _averaging(fine: int, coarse: int) -> sparse.csr_array:

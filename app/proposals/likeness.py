@@ -53,7 +53,9 @@ def credited(session: Session, candidate_ids: Sequence[int]) -> dict[int, tuple[
 
     Near-twins share one slot; a vote for it is a vote for each of them.
     """
-    members = {candidate_id: (candidate_id,) for candidate_id in candidate_ids}
+    members: dict[int, tuple[int, ...]] = {
+        candidate_id: (candidate_id,) for candidate_id in candidate_ids
+    }
     for part in _parts(candidate_ids):
         groups = (
             select(Likeness.groups)

@@ -76,5 +76,5 @@ def drawn_by(session: Session, *, film_ids: Sequence[int]) -> Mapping[int, set[s
             )
         )
         for film_id, author in rows:
-            authors[film_id].add(author)
+            authors[film_id].add(str(author))
     return authors
