@@ -1,7 +1,7 @@
 """``maskballot simulate``: how many readers and ballots a study needs, before anybody reads."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 import typer
@@ -68,34 +68,59 @@ def simulate(
         home_spread=home_spread,
         hard=hard,
     )
-    rules = compared(RULES, habits, readers=readers, seed=seed)
-    sizes = [
-        films_for(width, habits, readers=size, each=answers, seed=seed, studies=studies)
-        for size in SIZES
-    ]
-    alarms = [rings(tell, masks=masks, seed=seed, studies=5 * studies) for tell in TELLS]
-    weakest = smallest_tell(masks=masks, seed=seed)
+    found = _found(habits, readers, answers, width, studies, seed)
     if as_json:
-        said = _said(habits, rules, sizes, alarms)
-        said |= {"seed": seed, "width": width, "answers": answers, "weakest_tell": weakest}
-        typer.echo(json.dumps(said, indent=1))
-        return
+        typer.echo(json.dumps(found.said(), indent=1))
+    else:
+        _print(found)
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that was simulated."""
+
+    habits: Habits
+    readers: int
+    answers: int
+    width: float
+    seed: int
+    rules: list[RuleScore]
+    sizes: list[Size]
+    alarm: list[Rings]
+    weakest_tell: float
+
+    def said(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        right = {str(n): majority_right(n, self.habits.skill) for n in (1, 3, 5, 7)}
+        return asdict(self) | {"majority_right": right}
+
+
+def _found(
+    habits: Habits, readers: int, answers: int, width: float, studies: int, seed: int
+) -> Found:
+    return Found(
+        habits=habits,
+        readers=readers,
+        answers=answers,
+        width=width,
+        seed=seed,
+        rules=compared(RULES, habits, readers=readers, seed=seed),
+        sizes=[
+            films_for(width, habits, readers=size, each=answers, seed=seed, studies=studies)
+            for size in SIZES
+        ],
+        alarm=[rings(tell, masks=habits.masks, seed=seed, studies=5 * studies) for tell in TELLS],
+        weakest_tell=smallest_tell(masks=habits.masks, seed=seed),
+    )
+
+
+def _print(found: Found) -> None:
     console = Console()
-    console.print(_rules(rules, habits, readers), _majorities(skill), "", sep="\n")
-    console.print(_sizes(sizes, width, answers), "", sep="\n")
-    console.print(_alarms(alarms), f"Weakest tell heard in 95 %: {100 * weakest:.0f} %.", sep="\n")
-
-
-def _said(
-    habits: Habits, rules: list[RuleScore], sizes: list[Size], alarms: list[Rings]
-) -> dict[str, Any]:
-    return {
-        "habits": asdict(habits),
-        "majority_right": {str(n): majority_right(n, habits.skill) for n in (1, 3, 5, 7)},
-        "rules": [asdict(one) for one in rules],
-        "sizes": [asdict(one) for one in sizes],
-        "alarm": [asdict(one) for one in alarms],
-    }
+    console.print(_rules(found.rules, found.habits, found.readers))
+    console.print(_majorities(found.habits.skill), "", sep="\n")
+    console.print(_sizes(found.sizes, found.width, found.answers), "", sep="\n")
+    weakest = f"Weakest tell heard in 95 %: {100 * found.weakest_tell:.0f} %."
+    console.print(_alarms(found.alarm), weakest, sep="\n")
 
 
 def _rules(rules: list[RuleScore], habits: Habits, readers: int) -> Table:
