@@ -45,6 +45,7 @@ COMMANDS = {
     "evaluate": "evaluate:evaluate",
     "published": "published:published",
     "leaks": "leaks:leaks",
+    "report": "report:report",
     "simulate": "simulate:simulate",
     "backup": "backup:backup",
     "restore": "restore:restore",

@@ -29,6 +29,7 @@ ROUTERS = (
     "app.web.pages.admin.members",
     "app.web.pages.admin.acts",
     "app.web.pages.admin.exports",
+    "app.web.pages.admin.reports",
     "app.web.pages.admin.history",
     "app.web.pages.admin.accounts",
     "app.web.events",
@@ -36,6 +37,7 @@ ROUTERS = (
     "app.web.api.infection_maps",
     "app.web.api.studies",
     "app.web.api.exports",
+    "app.web.api.reports",
     "app.web.api.networks",
 )
 

@@ -1,0 +1,82 @@
+"""``maskballot report``: a study's report as a page, JSON and a table of votes."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.accounts.users import record
+from app.cli.house import enter
+from app.maps.folder import write_whole
+from app.reports import words
+from app.reports.gather import gather
+from app.reports.report import Report, require_unblinded
+from app.reports.sheet import as_html, illustrated
+from app.reports.votes_table import as_csv
+from app.studies.states import State
+from app.studies.studies import study_named
+from app.studies.tables import Study
+from app.web.house import House
+
+
+def report(
+    study: Annotated[str, typer.Option(help="The name or the key of the study.")],
+    html: Annotated[Path | None, typer.Option(help="Write the page, one file.")] = None,
+    to_json: Annotated[Path | None, typer.Option("--json", help="Write all numbers.")] = None,
+    to_csv: Annotated[Path | None, typer.Option("--csv", help="Write one row a vote.")] = None,
+    unblinded: Annotated[
+        bool,
+        typer.Option("--unblinded", help="Tell sources although the study is not settled."),
+    ] = False,
+) -> None:
+    """Report a study: wins, agreement, order effects, blinding; progress alone until it is settled.
+
+    Looking earlier with --unblinded may bias the study; its history keeps that it was done.
+    """
+    house = enter()
+    with house.sessions() as session:
+        session.connection(execution_options={"sqlite_begin": "DEFERRED"})
+        found = study_named(session, study)
+        if to_csv is not None:
+            require_unblinded(found, asked=unblinded)
+        told, page = illustrated(session, house.blobs, found, clock=house.clock, asked=unblinded)
+        table = as_csv(gather(session, found)) if to_csv is not None else ""
+        session.rollback()
+        if unblinded and found.state != State.SETTLED:
+            _keep(house, found)
+    if html is not None:
+        write_whole(html, as_html(page).encode())
+    if to_json is not None:
+        write_whole(to_json, json.dumps(told.said(), indent=1, ensure_ascii=False).encode())
+    if to_csv is not None:
+        write_whole(to_csv, table.encode())
+    for line in _lines(told):
+        typer.echo(line)
+
+
+def _keep(house: House, study: Study) -> None:
+    with house.sessions.begin() as session:
+        record(
+            session,
+            user=None,
+            action="report-unblinded",
+            subject=study.key,
+            clock=house.clock,
+            detail="command line",
+        )
+
+
+def _lines(told: Report) -> list[str]:
+    """Return what the command prints: progress, and the few numbers that come first."""
+    at = told.progress
+    lines = [f"{told.study}: {at.have:,} of {at.wanted:,} answers, {told.state}."]
+    if told.unblinded is None:
+        return [*lines, "Not settled: --unblinded tells sources, and may bias the study."]
+    found = told.unblinded.findings
+    for share in found.shares:
+        lines.append(f"  {words.answer_name(share.name)}: {words.percent_of(share.share)} of votes")
+    if found.between and found.between.ac1:
+        lines.append(f"  agreement between readers: AC1 {found.between.ac1.value:.2f}")
+    lines.append(f"  {words.guess_sentence(found.guesses)}")
+    return lines

@@ -1,0 +1,121 @@
+"""The parts of the page on agreement: between readers, with oneself, film by film. Pure."""
+
+from app.evaluation.tables import Cell, Table, cell, percent_cell
+from app.reports import words
+from app.reports.charts import disagreement
+from app.reports.report import Unblinded
+from app.reports.section import Section
+from app.statistics.agreement import Agreement
+
+
+def between(told: Unblinded) -> Section:
+    """Return how well readers agree with one another."""
+    found = told.findings
+    rows = _agreement_rows(
+        [("All answers", found.between), ("Where masks were chosen", found.masks)]
+    )
+    if not rows:
+        return Section(
+            "Agreement between readers",
+            empty="No film has two answers yet. A rule with more than one answer a film makes "
+            "agreement known.",
+        )
+    tables = [_agreement_table("Agreement between readers", rows)]
+    if told.drawings:
+        tables.append(_drawings("Drawings of one film by two readers", told))
+    return Section(
+        "Agreement between readers",
+        lead=words.agreement_sentence(found.between),
+        tables=tables,
+        charts=[disagreement(found.disagreement)],
+        notes=[
+            "Alpha (Krippendorff) falls towards 0 where one source wins most films, however well "
+            "readers agree; AC1 (Gwet) does not. Read both.",
+            "Under a rule that asks more readers where the first ones differ, disputed films weigh "
+            "more in alpha.",
+        ],
+    )
+
+
+def _agreement_rows(named: list[tuple[str, Agreement | None]]) -> list[tuple[str, list[Cell]]]:
+    return [
+        (
+            name,
+            [
+                Cell(f"{found.units:,}"),
+                percent_cell(found.observed),
+                cell(found.alpha, digits=2),
+                cell(found.ac1, digits=2),
+            ],
+        )
+        for name, found in named
+        if found
+    ]
+
+
+def _agreement_table(caption: str, rows: list[tuple[str, list[Cell]]]) -> Table:
+    headings = ["", "Units", "Pairs that agree", "Krippendorff’s alpha", "Gwet’s AC1"]
+    return Table(caption, headings, rows)
+
+
+def _drawings(caption: str, told: Unblinded, *, own: bool = False) -> Table:
+    found = told.redrawings if own else told.drawings
+    assert found is not None, "asked for where there are any"
+    rows = [
+        ("Dice", [cell(found.dice)]),
+        ("Surface Dice, within 2 px of the grid", [cell(found.surface)]),
+    ]
+    return Table(f"{caption}: {found.pairs:,} of {found.of:,} pairs", ["", "Mean"], rows)
+
+
+def within(told: Unblinded) -> Section:
+    """Return how well readers agree with themselves."""
+    found = told.findings.within
+    if found is None:
+        return Section(
+            "Agreement of readers with themselves",
+            empty="No hidden repeat was answered yet. They come after the protocol’s washout; a "
+            "repeat share of 0 deals none.",
+        )
+    tables = [
+        _agreement_table(
+            "The same reader, the same film, again",
+            _agreement_rows([("Hidden repeats", found.agreement)]),
+        )
+    ]
+    if told.redrawings:
+        tables.append(_drawings("Drawings of one film by the same reader", told, own=True))
+    notes = []
+    if found.slot_kept is not None:
+        notes.append(
+            f"The same letter was chosen on {words.percent(found.slot_kept)} of them; letters are "
+            "shuffled anew, so a memory of letters would show here."
+        )
+    lead = (
+        f"{found.repeats:,} films came back unseen to {found.readers} readers; the answer was "
+        f"the same on {words.percent_of(found.same)}."
+    )
+    return Section("Agreement of readers with themselves", lead=lead, tables=tables, notes=notes)
+
+
+def films(told: Unblinded) -> Section:
+    """Return the films that readers disagree on."""
+    rows = [
+        (
+            one.film,
+            [
+                Cell(f"{one.answers}"),
+                Cell(words.percent(one.disagreement, 0)),
+                Cell(
+                    ", ".join(f"{words.answer_name(name)} {votes:g}" for name, votes in one.given)
+                ),
+            ],
+        )
+        for one in told.disputed
+    ]
+    if not rows:
+        return Section("Films that readers disagree on", empty="On no film do two answers differ.")
+    headings = ["Film", "Answers", "Pairs that differ", "Given"]
+    return Section(
+        "Films that readers disagree on", tables=[Table("Most disputed first", headings, rows)]
+    )

@@ -1,0 +1,145 @@
+"""The parts of the page on what was chosen, and whether the blind was blind. Pure."""
+
+from app.evaluation.tables import Cell, Table, cell, percent_cell
+from app.reports import words
+from app.reports.charts import dots
+from app.reports.findings import Findings
+from app.reports.report import Unblinded
+from app.reports.section import Section
+
+
+def wins(told: Unblinded) -> Section:
+    """Return what was chosen how often, and what that says of strength."""
+    found = told.findings
+    strengths = found.strengths
+    rows = []
+    for place, one in enumerate(found.shares):
+        strength = strengths.sources[place] if strengths and place < len(found.sources) else None
+        rows.append(
+            (
+                words.answer_name(one.name),
+                [
+                    Cell(f"{one.votes:,.1f}".removesuffix(".0")),
+                    percent_cell(one.share),
+                    percent_cell(strength),
+                ],
+            )
+        )
+    tables = [Table("Votes and strengths", ["Answer", "Votes", "Share of votes", "Strength"], rows)]
+    charts = [dots("Share of votes", [(words.answer_name(s.name), s.share) for s in found.shares])]
+    if strengths:
+        named = [
+            (words.source_name(name), one)
+            for name, one in zip(found.sources, strengths.sources, strict=True)
+        ]
+        even = 1 / len(found.sources)
+        charts.append(dots("Strength", named, even=even, even_words="all alike"))
+    if any(pair.of for pair in found.pairs):
+        tables.append(_pairs(found))
+    tables.append(_by_reader(told))
+    return Section(
+        "Which masks were chosen",
+        lead="A vote counts for the source that stood in the chosen slot; a tie is shared. "
+        "Strength is the share of choices a source would get if all sources stood side by side without slot bias.",
+        tables=tables,
+        dots=charts,
+        notes=words.cautions(found),
+    )
+
+
+def _pairs(found: Findings) -> Table:
+    rows = [
+        (
+            f"{words.source_name(pair.first)} before {words.source_name(pair.second)}",
+            [
+                Cell(f"{pair.wins:,.1f} of {pair.of:,.1f}".replace(".0", "")),
+                Cell(words.percent(pair.wins / pair.of) if pair.of else "–"),
+            ],
+        )
+        for pair in found.pairs
+    ]
+    caption = "In pairs: the chosen before all others, all others before the worst"
+    return Table(caption, ["Pair", "Times", "Share"], rows)
+
+
+def _by_reader(told: Unblinded) -> Table:
+    found = told.findings
+    names = [words.answer_name(one.name) for one in found.shares]
+    rows = [
+        (
+            f"{one.reader + 1}. {told.readers[one.reader]}",
+            [Cell(f"{one.votes:,}"), *(Cell(words.percent(share, 0)) for share in one.shares)],
+        )
+        for one in found.by_reader
+    ]
+    return Table("Share of each reader’s votes", ["Reader", "Votes", *names], rows)
+
+
+def blinding(found: Findings) -> Section:
+    """Return what the guesses say of the blind."""
+    guesses = found.guesses
+    if not guesses.made and not guesses.unknown:
+        return Section(
+            "Was the blind blind?",
+            lead=words.guess_sentence(guesses),
+            empty="Set the protocol’s guess share above 0 before the next study: on that share of "
+            "ballots physicians are asked, after the choice, which mask was drawn by hand.",
+        )
+    rows = [
+        (
+            "Found, of guesses made",
+            [percent_cell(guesses.found), Cell(f"chance {words.percent(guesses.chance)}")],
+        ),
+        ("Bang’s index", [cell(guesses.bang, digits=2), Cell("0 is chance, 1 all right")]),
+        (
+            "James’ index",
+            [cell(guesses.james, digits=2), Cell("1 all “don’t know”, 0.5 at random, 0 all right")],
+        ),
+    ]
+    if guesses.p_value is not None:
+        rows.append(
+            (
+                "One-sided binomial test",
+                [Cell(f"p = {guesses.p_value:.3f}"), Cell("of finding it as often by chance")],
+            )
+        )
+    tables = [
+        Table("The question “Which was drawn by hand?”", ["", "Value", "How to read it"], rows)
+    ]
+    if found.shown:
+        tables.append(_shown(found))
+    return Section("Was the blind blind?", lead=words.guess_sentence(guesses), tables=tables)
+
+
+def _shown(found: Findings) -> Table:
+    rows = [
+        (
+            "as they are" if one.native else "normalised",
+            [
+                Cell(f"{one.answers:,}"),
+                percent_cell(one.hand_drawn),
+                Cell(f"{one.found:,} of {one.guesses:,}"),
+            ],
+        )
+        for one in found.shown
+    ]
+    return Table(
+        "What normalising the display costs",
+        ["Masks shown", "Answers", "Votes for the hand-drawn", "Guessed right"],
+        rows,
+    )
+
+
+def denied(found: Findings) -> Section:
+    """Return the shares of answers that are no plain choice."""
+    rows = [
+        ("None acceptable", [percent_cell(found.denied)]),
+        ("… and a mask drawn", [percent_cell(found.redrawn)]),
+        ("Ties", [percent_cell(found.ties)]),
+        ("Unsure, where it was said", [percent_cell(found.unsure)]),
+    ]
+    return Section(
+        "Denied and redrawn",
+        lead=f"In the method’s first study {words.PAPER_DENIED} of the films were denied.",
+        tables=[Table("Share of answers", ["", "Share"], rows)],
+    )

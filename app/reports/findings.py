@@ -1,0 +1,152 @@
+"""What a study's votes say: every number of its report, from the columns of its votes. Pure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.networks.scoring import Estimate
+from app.statistics import order
+from app.statistics.agreement import Agreement, agreement
+from app.statistics.alarm import Alarm, alarm
+from app.statistics.blinding import Guesses, guesses_of
+from app.statistics.disputes import Dispute, disputes, histogram
+from app.statistics.preferences import Pair, ReaderShare, Share, by_reader, pairs, shares
+from app.statistics.resampling import TwoWay, ratio
+from app.statistics.strengths import Strengths, strengths
+from app.statistics.votes import Bools, Floats, Ints, Votes
+from app.statistics.within import Within, within
+
+MANUAL = "manual"
+"""The source of the hand-drawn mask, as `app.proposals.origins` names it."""
+SEED = 20260101
+"""Of all the report's intervals, so that the same votes give the same report."""
+MOST_DISPUTED = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Ballots shown in one way: the hand-drawn mask's share of votes, and guesses found."""
+
+    native: bool
+    answers: int
+    hand_drawn: Estimate | None
+    guesses: int
+    found: int
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All numbers. ``sources`` name the columns of shares and strengths.
+
+    ``between`` rates every answer (a source, or a word), ``masks`` only those that chose masks.
+    """
+
+    sources: list[str]
+    answers: int
+    films: int
+    readers: int
+    repeats: int
+    blank: int
+    ties: Estimate | None
+    unsure: Estimate | None
+    denied: Estimate | None
+    redrawn: Estimate | None
+    shares: list[Share]
+    strengths: Strengths | None
+    pairs: list[Pair]
+    by_reader: list[ReaderShare]
+    between: Agreement | None
+    masks: Agreement | None
+    within: Within | None
+    slots: order.Slots
+    sitting: list[order.SittingPart]
+    times: order.Times | None
+    speeding_up: order.Trend | None
+    haste: order.Trend | None
+    guesses: Guesses
+    alarm: Alarm
+    shown: list[Shown]
+    disputes: list[Dispute]
+    disagreement: list[int]
+
+
+def findings(votes: Votes) -> Findings:
+    """Return the findings of ``votes``: first answers, hidden repeats and blank ballots."""
+    choices = votes.where(~votes.blank)
+    first = choices.where(choices.repeat == 0)
+    drawing = TwoWay(first.patient, first.reader, seed=SEED)
+    masks = first.where(first.choice_made)
+    right, chance, guesses = _guesses(choices)
+    return Findings(
+        sources=list(votes.sources),
+        answers=len(first),
+        films=len(np.unique(first.film)),
+        readers=len(np.unique(first.reader)),
+        repeats=int((choices.repeat > 0).sum()),
+        blank=int(votes.blank.sum()),
+        ties=_share(first.chosen.sum(axis=1) > 1, drawing),
+        unsure=_share(first.sure == 0, drawing, of=first.sure >= 0),
+        denied=_share(first.word == 1, drawing),
+        redrawn=_share((first.word == 1) & first.drew, drawing),
+        shares=shares(first, drawing),
+        strengths=strengths(first, drawing),
+        pairs=pairs(first),
+        by_reader=by_reader(first),
+        between=agreement(first.categories, first.film, first.patient, seed=SEED),
+        masks=agreement(masks.categories, masks.film, masks.patient, seed=SEED),
+        within=within(choices, seed=SEED),
+        slots=order.slots(first),
+        sitting=order.sitting(first),
+        times=order.times(first),
+        speeding_up=order.speeding_up(first),
+        haste=order.haste(first),
+        guesses=guesses,
+        alarm=alarm(right, chance),
+        shown=_shown(first),
+        disputes=disputes(first, most=MOST_DISPUTED),
+        disagreement=histogram(first),
+    )
+
+
+def _share(which: Bools, drawing: TwoWay, *, of: Bools | None = None) -> Estimate | None:
+    """Return the share of the votes ``of`` (all) that are ``which``."""
+    base = np.ones(len(which)) if of is None else of.astype(np.float64)
+    if not base.sum():
+        return None
+    parts = np.column_stack([which * base, base])
+    return ratio(parts, drawing.sums(parts))
+
+
+def _truth(votes: Votes) -> Ints:
+    """Return the slot int[n] that holds the hand-drawn mask, −1 where none does."""
+    if MANUAL not in votes.sources:
+        return np.full(len(votes), -1)
+    by_hand = votes.members[:, votes.sources.index(MANUAL)]
+    stands = (votes.slots >= 0) & by_hand[votes.slots]
+    return np.where(stands.any(axis=1), stands.argmax(axis=1), -1)
+
+
+def _guesses(votes: Votes) -> tuple[Bools, Floats, Guesses]:
+    """Return the guesses made, right or not, in their order, each one's chance, and the indices."""
+    truth = _truth(votes)
+    asked = (votes.guess >= -1) & (truth >= 0)
+    truth, guess = truth[asked], votes.guess[asked]
+    masks = (votes.slots[asked] >= 0).sum(axis=1)
+    made = guess >= 0
+    return (guess == truth)[made], 1 / masks[made], guesses_of(truth, guess, masks, seed=SEED)
+
+
+def _shown(votes: Votes) -> list[Shown]:
+    """Return native and normalised ballots apart; nothing where all were shown alike."""
+    if votes.native.all() or not votes.native.any() or MANUAL not in votes.sources:
+        return []
+    found = []
+    for native in (False, True):
+        part = votes.where(votes.native == native)
+        drawing = TwoWay(part.patient, part.reader, seed=SEED)
+        gained = part.credits[:, part.sources.index(MANUAL)]
+        parts = np.column_stack([gained, np.ones(len(part))])
+        right, _, guesses = _guesses(part)
+        estimate = ratio(parts, drawing.sums(parts))
+        found.append(Shown(native, len(part), estimate, guesses.made, int(right.sum())))
+    return found
