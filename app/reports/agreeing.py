@@ -93,7 +93,7 @@ def within(told: Unblinded) -> Section:
         )
     lead = (
         f"{found.repeats:,} films came back unseen to {found.readers} readers; the answer was "
-        f"the same on {words.percent_of(found.same)}."
+        f"the same on {words.in_full(found.same)}."
     )
     return Section("Agreement of readers with themselves", lead=lead, tables=tables, notes=notes)
 

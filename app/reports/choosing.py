@@ -40,7 +40,8 @@ def wins(told: Unblinded) -> Section:
     return Section(
         "Which masks were chosen",
         lead="A vote counts for the source that stood in the chosen slot; a tie is shared. "
-        "Strength is the share of choices a source would get if all sources stood side by side without slot bias.",
+        "Strength is the share of choices a source would get if all sources stood side by side "
+        "without slot bias.",
         tables=tables,
         dots=charts,
         notes=words.cautions(found),

@@ -11,7 +11,8 @@ from app.statistics.alarm import Alarm, alarm
 from app.statistics.blinding import Guesses, guesses_of
 from app.statistics.disputes import Dispute, disputes, histogram
 from app.statistics.preferences import Pair, ReaderShare, Share, by_reader, pairs, shares
-from app.statistics.resampling import TwoWay, ratio
+from app.statistics.proportions import share
+from app.statistics.resampling import TwoWay
 from app.statistics.strengths import Strengths, strengths
 from app.statistics.votes import Bools, Floats, Ints, Votes
 from app.statistics.within import Within, within
@@ -114,7 +115,7 @@ def _share(which: Bools, drawing: TwoWay, *, of: Bools | None = None) -> Estimat
     if not base.sum():
         return None
     parts = np.column_stack([which * base, base])
-    return ratio(parts, drawing.sums(parts))
+    return share(parts, drawing.sums(parts))
 
 
 def _truth(votes: Votes) -> Ints:
@@ -147,6 +148,6 @@ def _shown(votes: Votes) -> list[Shown]:
         gained = part.credits[:, part.sources.index(MANUAL)]
         parts = np.column_stack([gained, np.ones(len(part))])
         right, _, guesses = _guesses(part)
-        estimate = ratio(parts, drawing.sums(parts))
+        estimate = share(parts, drawing.sums(parts))
         found.append(Shown(native, len(part), estimate, guesses.made, int(right.sum())))
     return found

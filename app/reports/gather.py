@@ -184,7 +184,7 @@ def _slots(
         .where(Ballot.study_id == study.id)
     )
     held: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    width = 0
+    width = 1
     for ballot_id, position, candidate_id in session.execute(query):
         held[ballot_id].append((position, holding_of[candidate_id]))
         width = max(width, position + 1)

@@ -132,6 +132,6 @@ def fidelity(told: Unblinded) -> Section:
     headings = ["Source", "Candidates", "Measured", "Below the protocol’s Dice", "Lowest"]
     return Section(
         "What was shown against what was made",
-        lead="Dice of the displayed mask, brought back to native size, with the mask as it was made.",
+        lead="Dice, at native size, of the mask as it is displayed with the mask as it was made.",
         tables=[Table("Fidelity of the display", headings, rows)],
     )

@@ -26,6 +26,7 @@ LONGEST_SIDE, QUALITY = 512, 82
 MOST_DRAWINGS = 2
 LETTERS = "ABCDEFGHIJKL"
 # Where the letters stand: each next outline is named at another side, so that they do not meet.
+BESIDE, ROOM, STYLES = 9, 24, 6
 SIDES = ((-1.0, 0.0), (0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-0.7, 0.7), (0.7, -0.7))
 
 Mask = NDArray[np.bool_]
@@ -72,10 +73,7 @@ def _picture(
     size = (max(1, round(film.native_w * scale)), max(1, round(film.native_h * scale)))
     votes = dict(dispute.given)
     masks = _candidates(session, blobs, film, found, votes) + _drawings(session, found, dispute)
-    outlines = [
-        _outline(number, name, said, _at(from_png(png, max_pixels=2**31), size))
-        for number, (name, said, png) in enumerate(masks)
-    ]
+    outlines = _outlines(masks, size)
     return DisputePicture(
         name=film.name,
         words=f"{dispute.answers} answers, {100 * dispute.disagreement:.0f} % of pairs differ",
@@ -128,22 +126,37 @@ def _others(found: Gathered, votes: dict[int, float]) -> str:
     return ", ".join(said)
 
 
-def _outline(number: int, name: str, votes: str, mask: Mask) -> Outline:
-    x, y = _place(mask, number)
-    return Outline(LETTERS[number], name, votes, outline(mask), x, y, number % 6 + 1)
+def _outlines(masks: list[tuple[str, str, bytes]], size: tuple[int, int]) -> list[Outline]:
+    found: list[Outline] = []
+    for number, (name, said, png) in enumerate(masks):
+        mask = _at(from_png(png, max_pixels=2**31), size)
+        x, y = _place(mask, number, [(one.x, one.y) for one in found if one.path])
+        letter, style = LETTERS[number], number % STYLES + 1
+        found.append(Outline(letter, name, said, outline(mask), x, y, style))
+    return found
 
 
-def _place(mask: Mask, number: int) -> tuple[float, float]:
-    """Return where the letter stands: the mask's utmost pixel towards one of `SIDES`."""
+def _place(mask: Mask, number: int, taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return where the letter stands (x, y): beside the mask's utmost pixel towards a side.
+
+    Of `SIDES`, from the outline's own on, the first that leaves other letters room, or the one
+    that leaves most.
+    """
     pixels = np.argwhere(mask)
     if not len(pixels):
         return 0.0, 0.0
-    side = np.array(SIDES[number % len(SIDES)])
-    row, column = pixels[int(np.argmax(pixels @ side))] + 9 * side
-    return (
-        float(np.clip(column, 8, mask.shape[1] - 8)),
-        float(np.clip(row, 10, mask.shape[0] - 6)),
-    )
+    best, most = (0.0, 0.0), -1.0
+    for turn in range(len(SIDES)):
+        side = np.array(SIDES[(number + turn) % len(SIDES)])
+        row, column = pixels[int(np.argmax(pixels @ side))] + BESIDE * side
+        x = float(np.clip(column, 8, mask.shape[1] - 8))
+        y = float(np.clip(row, 10, mask.shape[0] - 8))
+        room = min((np.hypot(x - a, y - b) for a, b in taken), default=np.inf)
+        if room >= ROOM:
+            return x, y
+        if room > most:
+            best, most = (x, y), float(room)
+    return best
 
 
 def _at(mask: Mask, size: tuple[int, int]) -> Mask:

@@ -36,13 +36,21 @@ def percent_of(estimate: Estimate | None) -> str:
     return f"{percent(estimate.value)} ({low} to {high} %)"
 
 
+def in_full(estimate: Estimate | None) -> str:
+    """Return a share in percent within a sentence, with its interval."""
+    if estimate is None:
+        return "–"
+    low, high = percent(estimate.low), percent(estimate.high)
+    return f"{percent(estimate.value)}, with an interval of {low} to {high}"
+
+
 def guess_sentence(found: Guesses) -> str:
     """Return the one sentence that says whether the blind was blind."""
     if not found.made:
         return "The question “Which was drawn by hand?” was not answered on any ballot."
     said = (
         f"The hand-drawn mask was found in {found.right:,} of {found.made:,} guesses"
-        f" ({percent_of(found.found)}); chance is {percent(found.chance)}."
+        f": {in_full(found.found)}; chance is {percent(found.chance)}."
     )
     if found.unknown:
         said += f" Another {found.unknown:,} answers were “don’t know”."

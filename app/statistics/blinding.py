@@ -7,9 +7,9 @@ import numpy as np
 from scipy import stats
 
 from app.networks.scoring import Estimate
+from app.statistics.proportions import LEVEL, exact_interval
 from app.statistics.votes import Floats, Ints
 
-LEVEL = 0.95
 RESAMPLES = 2000
 
 
@@ -34,14 +34,6 @@ class Guesses:
     def made(self) -> int:
         """The guesses made: right or wrong."""
         return self.right + self.wrong
-
-
-def exact_interval(right: int, of: int) -> Estimate:
-    """Return right/of with Clopper and Pearson's exact 95 % interval (Biometrika 1934)."""
-    rest = (1 - LEVEL) / 2
-    low = stats.beta.ppf(rest, right, of - right + 1) if right else 0.0
-    high = stats.beta.ppf(1 - rest, right + 1, of - right) if right < of else 1.0
-    return Estimate(right / of, float(low), float(high))
 
 
 def bang(right: int, wrong: int, unknown: int, masks: float) -> Estimate | None:

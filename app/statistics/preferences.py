@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.networks.scoring import Estimate
-from app.statistics.resampling import TwoWay, ratio
+from app.statistics.proportions import share as share_of
+from app.statistics.resampling import TwoWay
 from app.statistics.votes import WORDS, Floats, Votes
 
 
@@ -50,7 +51,7 @@ def shares(votes: Votes, drawing: TwoWay) -> list[Share]:
     drawn = drawing.sums(np.hstack([parts, ones]))
     found = []
     for column, name in enumerate((*votes.sources, *WORDS)):
-        share = ratio(np.hstack([parts[:, [column]], ones]), drawn[:, [column, -1]])
+        share = share_of(np.hstack([parts[:, [column]], ones]), drawn[:, [column, -1]])
         assert share is not None, "there are votes"
         found.append(Share(name, float(parts[:, column].sum()), share))
     return found

@@ -6,7 +6,8 @@ import numpy as np
 
 from app.networks.scoring import Estimate
 from app.statistics.agreement import Agreement, agreement
-from app.statistics.resampling import TwoWay, ratio
+from app.statistics.proportions import share as share_of
+from app.statistics.resampling import TwoWay
 from app.statistics.votes import Bools, Ints, Votes
 
 
@@ -57,7 +58,7 @@ def within(votes: Votes, *, seed: int) -> Within | None:
     same = (votes.categories[first] * votes.categories[again]).sum(axis=1)
     parts = np.column_stack([same, np.ones(len(same))])
     drawing = TwoWay(votes.patient[first], votes.reader[first], seed=seed)
-    share = ratio(parts, drawing.sums(parts))
+    share = share_of(parts, drawing.sums(parts))
     both = np.concatenate([first, again])
     unit = np.concatenate([again, again])
     found = agreement(votes.categories[both], unit, votes.patient[both], seed=seed)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.statistics.blinding import bang, exact_interval, guesses_of, james, james_of
+from app.statistics.blinding import bang, guesses_of, james, james_of
+from app.statistics.proportions import exact_interval
 
 # The CRISP trial as Bang, Ni & Davis 2004 print it: rows drug and placebo; guessed drug, guessed
 # placebo, don't know.
