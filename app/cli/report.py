@@ -16,7 +16,6 @@ from app.reports.sheet import as_html, illustrated
 from app.reports.votes_table import as_csv
 from app.studies.states import State
 from app.studies.studies import study_named
-from app.studies.tables import Study
 from app.web.house import House
 
 
@@ -35,16 +34,12 @@ def report(
     Looking earlier with --unblinded may bias the study; its history keeps that it was done.
     """
     house = enter()
+    _permit(house, study, asked=unblinded, votes=to_csv is not None)
     with house.sessions() as session:
         session.connection(execution_options={"sqlite_begin": "DEFERRED"})
         found = study_named(session, study)
-        if to_csv is not None:
-            require_unblinded(found, asked=unblinded)
         told, page = illustrated(session, house.blobs, found, clock=house.clock, asked=unblinded)
         table = as_csv(gather(session, found)) if to_csv is not None else ""
-        session.rollback()
-        if unblinded and found.state != State.SETTLED:
-            _keep(house, found)
     if html is not None:
         write_whole(html, as_html(page).encode())
     if to_json is not None:
@@ -55,16 +50,24 @@ def report(
         typer.echo(line)
 
 
-def _keep(house: House, study: Study) -> None:
+def _permit(house: House, name: str, *, asked: bool, votes: bool) -> None:
+    """Keep in the study's history that sources are looked at before it is settled.
+
+    Raises `StillBlind` where ``votes`` are wanted of such a study and it is not ``asked`` for.
+    """
     with house.sessions.begin() as session:
-        record(
-            session,
-            user=None,
-            action="report-unblinded",
-            subject=study.key,
-            clock=house.clock,
-            detail="command line",
-        )
+        study = study_named(session, name)
+        if votes:
+            require_unblinded(study, asked=asked)
+        if asked and study.state != State.SETTLED:
+            record(
+                session,
+                user=None,
+                action="report-unblinded",
+                subject=study.key,
+                clock=house.clock,
+                detail="command line",
+            )
 
 
 def _lines(told: Report) -> list[str]:

@@ -19,7 +19,7 @@ def wins(told: Unblinded) -> Section:
             (
                 words.answer_name(one.name),
                 [
-                    Cell(f"{one.votes:,.1f}".removesuffix(".0")),
+                    Cell(words.number(one.votes)),
                     percent_cell(one.share),
                     percent_cell(strength),
                 ],
@@ -53,7 +53,7 @@ def _pairs(found: Findings) -> Table:
         (
             f"{words.source_name(pair.first)} before {words.source_name(pair.second)}",
             [
-                Cell(f"{pair.wins:,.1f} of {pair.of:,.1f}".replace(".0", "")),
+                Cell(f"{words.number(pair.wins)} of {words.number(pair.of)}"),
                 Cell(words.percent(pair.wins / pair.of) if pair.of else "–"),
             ],
         )

@@ -15,29 +15,11 @@ def order(told: Unblinded) -> Section:
     found = told.findings
     tables, charts = [], []
     if found.slots.p_value is not None:
-        rows = [
-            (
-                LETTERS[place],
-                [
-                    Cell(f"{chosen:,.1f}".removesuffix(".0")),
-                    Cell(f"{expected:,.1f}".removesuffix(".0")),
-                ],
-            )
-            for place, (chosen, expected) in enumerate(
-                zip(found.slots.chosen, found.slots.expected, strict=True)
-            )
-        ]
-        tables.append(Table("Slots chosen", ["Slot", "Chosen", "Expected without slot bias"], rows))
+        tables.append(_slots(found))
     if found.strengths:
         slots = [(LETTERS[n], one) for n, one in enumerate(found.strengths.slots)]
-        charts.append(
-            dots(
-                "What a slot draws, all masks alike",
-                slots,
-                even=1 / len(slots),
-                even_words="no bias",
-            )
-        )
+        title = "What a slot draws, all masks alike"
+        charts.append(dots(title, slots, even=1 / len(slots), even_words="no bias"))
     if found.sitting:
         tables.append(_sitting(found))
     if found.times:
@@ -47,28 +29,28 @@ def order(told: Unblinded) -> Section:
         lead=words.slots_sentence(found.slots),
         tables=tables,
         dots=charts,
-        notes=[
-            sentence
-            for title, sentence in (
-                (
-                    "Time along the sitting",
-                    words.trend_sentence(
-                        found.speeding_up, rising="readers slow down", falling="readers speed up"
-                    ),
-                ),
-                (
-                    "Agreement with others by time taken",
-                    words.trend_sentence(
-                        found.haste,
-                        rising="slow answers agree more",
-                        falling="quick answers agree more",
-                    ),
-                ),
-            )
-            if sentence
-            for sentence in (f"{title}: {sentence}",)
-        ],
+        notes=_trends(found),
     )
+
+
+def _trends(found: Findings) -> list[str]:
+    along = words.trend_sentence(
+        found.speeding_up, rising="readers slow down", falling="readers speed up"
+    )
+    haste = words.trend_sentence(
+        found.haste, rising="slow answers agree more", falling="quick answers agree more"
+    )
+    named = (("Time along the sitting", along), ("Agreement with others by time taken", haste))
+    return [f"{title}: {sentence}" for title, sentence in named if sentence]
+
+
+def _slots(found: Findings) -> Table:
+    both = zip(found.slots.chosen, found.slots.expected, strict=True)
+    rows = [
+        (LETTERS[place], [Cell(words.number(chosen)), Cell(words.number(expected))])
+        for place, (chosen, expected) in enumerate(both)
+    ]
+    return Table("Slots chosen", ["Slot", "Chosen", "Expected without slot bias"], rows)
 
 
 def _sitting(found: Findings) -> Table:

@@ -1,7 +1,6 @@
 """The report laid out: its page with pictures, and one file that needs no other."""
 
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
@@ -17,7 +16,6 @@ from app.settings import REPOSITORY
 from app.studies.tables import Study
 
 PICTURES = 6
-STYLES = ("static/base.css", "static/admin/report.css")
 
 
 def illustrated(
@@ -36,15 +34,13 @@ def illustrated(
 
 def as_html(page: StudyReportPage) -> str:
     """Return the page as one file."""
-    styles = [(REPOSITORY / name).read_text(encoding="utf-8") for name in STYLES]
-    template = _environment().get_template("reports/study.html")
-    return template.render(page=page, styles=styles)
+    return _environment().get_template("reports/study.html").render(page=page)
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(REPOSITORY) / "templates"),
+        loader=FileSystemLoader([REPOSITORY / "templates", REPOSITORY / "static"]),
         autoescape=select_autoescape(["html", "svg"]),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -23,6 +23,11 @@ def answer_name(category: str) -> str:
     return " = ".join(source_name(part) for part in category.split(" = "))
 
 
+def number(votes: float) -> str:
+    """Return a number of votes: ties are shared, so it may have a fraction."""
+    return f"{votes:,.1f}".removesuffix(".0")
+
+
 def percent(share: float, digits: int = 1) -> str:
     """Return a share in percent."""
     return f"{100 * share:.{digits}f} %"

@@ -60,7 +60,7 @@ def test_page_numbers_and_votes_are_written_and_the_look_is_kept(
     assert "<link" not in page
     assert "src=" not in page
     answers = json.loads(files[1].read_text())["unblinded"]["findings"]["answers"]
-    rows = list(csv.DictReader(files[2].open()))
+    rows = list(csv.DictReader(files[2].read_text().splitlines()))
     assert sum(row["repeat"] == "0" and row["kind"] == "choice" for row in rows) == answers
     with leaving, enter().sessions() as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.action == "report-unblinded"))
