@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.types import Name, Sha256, Utc, UtcDateTime, Word
+from app.db.types import Json, Name, Sha256, Utc, UtcDateTime, Word
 
 
 class User(Base):
@@ -26,6 +26,19 @@ class User(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     created_at: Mapped[Utc]
+
+
+class Preferences(Base):
+    """What a person wants their pages to be like; no row as long as nothing was chosen.
+
+    ``keys`` is a `KeySettings` as JSON; ``practised_at`` says that the practice round was done.
+    """
+
+    __tablename__ = "preferences"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    keys: Mapped[Json]
+    practised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class UserSession(Base):

@@ -14,6 +14,7 @@ from app.web.house import House
 
 ROUTERS = (
     "app.web.pages.account",
+    "app.web.pages.keys",
     "app.web.pages.words",
     "app.web.pages.physician",
     "app.web.pages.ballot",

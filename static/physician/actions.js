@@ -22,9 +22,10 @@ import { looking } from "./acts/looking.js";
 /**
  * All actions, by mode and name.
  * @param {Room} room
+ * @param {(acts: Record<string, Binding>) => Record<string, Binding>} [keyed] gives the acts their reader's keys
  */
-export function actions(room) {
-  const [look, compare, draw] = [looking(room), { ...comparing(room), ...candidates(room) }, drawing(room)];
+export function actions(room, keyed = (acts) => acts) {
+  const [look, compare, draw] = [looking(room), { ...comparing(room), ...candidates(room) }, drawing(room)].map(keyed);
   return {
     look,
     compare,

@@ -10,6 +10,7 @@ import { loadFilm } from "./film.js";
 import { handle } from "./gestures.js";
 import { hands } from "./hands.js";
 import { draftOf } from "./kept.js";
+import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
 import { Panels } from "./panels.js";
 import { Saving } from "./saving.js";
@@ -111,14 +112,16 @@ function holdLease() {
 }
 
 async function start() {
-  const [film, bundle] = await Promise.all([loadFilm(given("film")), fetchBundle(given("bundle"))]);
+  const [film, bundle, keys, board] = await Promise.all([loadFilm(given("film")), fetchBundle(given("bundle")), fetchSettings(), layout()]);
   const store = new Store({ ...INITIAL, radius: Math.max(4, Math.round(film.width / 60)) });
   const drawing = new Drawing(bundle);
   const panels = new Panels(stage, film, bundle);
   const choosing = new Choosing(store, drawing, saving, ballot, say);
   const room = { store, panels, drawing, choosing, open: (/** @type {string} */ id) => open(id, store), slots: bundle.masks.length };
   await resume(room);
-  const acts = actions(room);
+  const acts = actions(room, (each) => applied(each, keys, board));
+  [acts.draw, acts.compare, acts.look].forEach(printCaps);
+  choosing.atOnce = keys.at_once;
   listen(() => Object.values(acts.of(store.state.mode)));
   handle(stage, hands(room));
   wireButtons(room, acts);

@@ -30,6 +30,8 @@ export class Choosing {
     this.say = say;
     /** @type {string | null} */
     this.shownAt = null;
+    /** Whether a choice needs no second press. */
+    this.atOnce = false;
   }
 
   /** The film stands on the screen. */
@@ -42,6 +44,7 @@ export class Choosing {
     if (this.store.state.busy) return;
     if (this.store.state.choice === choice) return this.confirm();
     this.store.set({ choice });
+    if (this.atOnce) return this.confirm();
     this.say(`${WORDS[choice] ?? choice} chosen. Press again, or Enter, to confirm.`);
     this.keep();
   }

@@ -7,6 +7,7 @@
  * @property {string} words what it does, for the list of keys
  * @property {() => void} press
  * @property {() => void} [release] for keys that act while they are held
+ * @property {string} [home] the code that the act had before the reader changed it
  */
 
 /** Where a key is someone's text. */
@@ -26,8 +27,8 @@ function operates(target, code) {
 /** The number pad does the same as the keys above the letters. @type {Record<string, string>} */
 const NUMPAD = { NumpadEnter: "Enter", NumpadAdd: "Equal", NumpadSubtract: "Minus" };
 
-/** @param {KeyboardEvent} event */
-function codeOf(event) {
+/** Which key it is, as bindings call it. @param {KeyboardEvent} event */
+export function codeOf(event) {
   // "?" stands elsewhere on each board, so it alone goes by what is printed.
   if (event.key === "?") return "?";
   const plain = NUMPAD[event.code] ?? event.code.replace(/^Numpad(?=\d$)/, "Digit");
@@ -50,11 +51,11 @@ export function listen(bindings) {
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     const code = codeOf(event);
     if (operates(event.target, code)) return;
-    const binding = bindings().find((each) => each.code === code);
+    const binding = code && bindings().find((each) => each.code === code);
     if (!binding) return;
     event.preventDefault();
     // A key that is held, or still held from the ballot before, acts once.
-    if (event.repeat && !REPEATING.has(code)) return;
+    if (event.repeat && !REPEATING.has(binding.home ?? code)) return;
     if (binding.release) held.set(event.code, binding.release);
     binding.press();
   });
@@ -81,7 +82,7 @@ const REPEATING = new Set([
  */
 export function describe(list, bindings) {
   list.replaceChildren(
-    ...bindings.filter((each) => each.words).flatMap(({ cap, words }) => {
+    ...bindings.filter((each) => each.words && each.cap).flatMap(({ cap, words }) => {
       const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
       const key = document.createElement("kbd");
       key.textContent = cap;

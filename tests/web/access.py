@@ -58,6 +58,7 @@ PHYSICIAN_OF_ALPHA = _rule({"alpha-1", "alpha-2"}, (PHYSICIANS, 404), (ADMINS, 4
 THE_READER = _rule({"alpha-1"}, (PHYSICIANS, 404), (ADMINS, 403))
 ANY_ADMIN = _rule(ADMINS, (PHYSICIANS, 403))
 ADMIN_OF_ALPHA = _rule({"alpha-admin"}, (ADMINS, 404), (PHYSICIANS, 403))
+ANY_PHYSICIAN = _rule(PHYSICIANS, (ADMINS, 403))
 OWNER = _rule({"alpha-admin"}, (ADMINS | PHYSICIANS, 404))
 ANY_TOKEN = _rule(TOKENS)
 _TOKENS_OF_PHYSICIANS = {"token of alpha-1", "token of stranger"}
@@ -78,6 +79,9 @@ RULES: dict[str, Rule] = {
     "POST /account/password": SIGNED_IN,
     "POST /account/language": SIGNED_IN,
     "POST /account/tokens": SIGNED_IN,
+    "GET /account/keys": ANY_PHYSICIAN,
+    "GET /account/keys/settings": ANY_PHYSICIAN,
+    "PUT /account/keys/settings": ANY_PHYSICIAN,
     "POST /account/tokens/{token_id}/revoke": OWNER,
     # the physician's
     "GET /": SIGNED_IN,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.accounts import passwords
+from app.accounts.roles import Role
 from app.accounts.tables import ApiToken, User
 from app.problems import Problem
 from app.web.catalogue import catalogues
@@ -36,8 +37,8 @@ class TokenRow:
 class AccountPage:
     """Who one is, one's language, password and tokens.
 
-    ``fresh_token`` is shown once, in the answer to its making; ``done`` and ``refused`` say what
-    came of the last act.
+    ``reads`` is true of physicians, who have keys; ``fresh_token`` is shown once, in the answer to
+    its making; ``done`` and ``refused`` say what came of the last act.
     """
 
     template: ClassVar[str] = "account/account.html"
@@ -47,6 +48,7 @@ class AccountPage:
     role: str
     tokens: list[TokenRow]
     password_hint: str
+    reads: bool
     language: str
     languages: list[tuple[str, str]]
     fresh_token: str = ""
@@ -79,6 +81,7 @@ def account_page(
             shortest=passwords.SHORTEST,
             longest=passwords.LONGEST,
         ),
+        reads=user.role == Role.PHYSICIAN,
         language=user.language,
         languages=[(tag, one.name) for tag, one in catalogues().items()],
         fresh_token=fresh_token,

@@ -41,10 +41,10 @@ export function looking(room) {
     exact: key("Shift+KeyF", "⇧ F", "pixel for pixel", exact),
     in: key("Equal", "+", "zoom in (or wheel, or drag with the right button)", () => zoom(1.25)),
     out: key("Minus", "−", "zoom out", () => zoom(0.8)),
-    left: key("ArrowLeft", "← ↑ → ↓", "move the film", () => pan(STEP, 0)),
-    right: key("ArrowRight", "→", "", () => pan(-STEP, 0)),
-    up: key("ArrowUp", "↑", "", () => pan(0, STEP)),
-    down: key("ArrowDown", "↓", "", () => pan(0, -STEP)),
+    left: key("ArrowLeft", "←", "move the film to the left", () => pan(STEP, 0)),
+    right: key("ArrowRight", "→", "move the film to the right", () => pan(-STEP, 0)),
+    up: key("ArrowUp", "↑", "move the film up", () => pan(0, STEP)),
+    down: key("ArrowDown", "↓", "move the film down", () => pan(0, -STEP)),
     help: key("?", "?", "all keys", () => open("keys")),
   };
 }
@@ -61,9 +61,9 @@ function windows({ store, panels }) {
     store.set({ window: panels.film.meaning.moved(store.state.window, center * SHARE, width * SHARE) });
   return {
     ...presets,
-    narrow: key("BracketLeft", "[ ]", "more, less contrast (or drag sideways)", () => shift(0, -1)),
-    wide: key("BracketRight", "]", "", () => shift(0, 1)),
-    bright: key("Shift+BracketLeft", "⇧ [ ]", "brighter, darker (or drag up and down)", () => shift(-1, 0)),
-    dark: key("Shift+BracketRight", "⇧ ]", "", () => shift(1, 0)),
+    narrow: key("BracketLeft", "[", "more contrast (or drag sideways)", () => shift(0, -1)),
+    wide: key("BracketRight", "]", "less contrast", () => shift(0, 1)),
+    bright: key("Shift+BracketLeft", "⇧ [", "brighter (or drag up and down)", () => shift(-1, 0)),
+    dark: key("Shift+BracketRight", "⇧ ]", "darker", () => shift(1, 0)),
   };
 }

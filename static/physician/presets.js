@@ -1,0 +1,53 @@
+// Keys for a reader whose left hand lies on the board while the right one holds mouse or pen. What is
+// not named here keeps its key. No key does two things at once: tests/browser/test_key_settings.py.
+
+/** Codes by the names of acts. @type {Record<string, string>} */
+export const ONE_HANDED_LEFT = {
+  // looking
+  left: "Shift+KeyA",
+  right: "Shift+KeyD",
+  up: "Shift+KeyW",
+  down: "Shift+KeyS",
+  in: "Shift+KeyE",
+  out: "Shift+KeyQ",
+  narrow: "Shift+KeyZ",
+  wide: "Shift+KeyX",
+  bright: "Shift+KeyC",
+  dark: "Shift+KeyV",
+  fit: "KeyG",
+  invert: "Shift+KeyT",
+  values: "Shift+Backquote",
+  // comparing and answering
+  confirm: "KeyF",
+  draw: "KeyA",
+  no_infection: "KeyZ",
+  unreadable: "KeyX",
+  later: "KeyC",
+  comment: "Shift+KeyR",
+  style: "Backquote",
+  all: "Shift+KeyB",
+  strip: "Shift+KeyG",
+  difference: "KeyV",
+  tie: "Digit6",
+  worst: "KeyY",
+  "take-back": "KeyH",
+  fainter: "Shift+KeyY",
+  stronger: "Shift+KeyH",
+  // drawing
+  save: "KeyF",
+  undo: "KeyD",
+  redo: "KeyS",
+  smaller: "KeyC",
+  larger: "KeyV",
+  polygon: "KeyQ",
+  parts: "KeyW",
+  blank: "KeyY",
+  "next-part": "KeyN",
+  "last-part": "Shift+KeyN",
+  "drop-part": "Shift+KeyH",
+  "keep-part": "Shift+KeyY",
+  smooth: "Digit6",
+  union: "Shift+KeyG",
+  majority: "Shift+KeyB",
+  lungs: "Shift+KeyR",
+};
