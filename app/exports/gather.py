@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.ballots.tables import Ballot, Case
 from app.films.tables import Film
+from app.proposals.likeness import credited
 from app.proposals.origins import CandidateOrigin
 from app.proposals.tables import Candidate
+from app.settlement.listing import sources_sharing
 from app.settlement.rules import Word
 from app.settlement.settle import DRAWING, MASK
 from app.settlement.tables import Settlement
@@ -30,6 +32,7 @@ class SettledCase:
     mask_sha: str | None
     drawing_png: bytes | None
     origin: str
+    shared_with: tuple[str, ...]
     network_sha: str | None
     fold: int | None
     votes: tuple[dict[str, object], ...]
@@ -75,6 +78,8 @@ def _part(
     film_of = {film.id: film for film in session.scalars(films)}
     origins = _origins(session, film_ids)
     votes = _votes(session, film_ids, readers)
+    chosen = [row.candidate_id for row in settlements.values() if row.candidate_id is not None]
+    shared = sources_sharing(session, candidate_ids=chosen)
     for film_id in film_ids:
         settlement = settlements[film_id]
         candidate, origin = origins.get(settlement.candidate_id or 0, (None, None))
@@ -85,6 +90,7 @@ def _part(
             mask_sha=candidate.mask_sha if candidate else None,
             drawing_png=drawing.mask_png if drawing else None,
             origin=_origin_word(settlement, origin),
+            shared_with=shared.get(settlement.candidate_id or 0, ()),
             network_sha=origin.network_sha if origin else None,
             fold=origin.fold if origin else None,
             votes=tuple(votes[film_id]),
@@ -125,26 +131,35 @@ def _votes(
             {
                 "reader": readers[ballot.physician_id],
                 "answer": vote.answer,
-                "sources": sorted(sources[ballot.id, position] for position in vote.positions),
+                "sources": sorted(
+                    source for position in vote.positions for source in sources[ballot.id, position]
+                ),
                 "slots": vote.positions,
                 "sure": vote.sure,
                 "shown_at": vote.shown_at.isoformat() if vote.shown_at else None,
                 "answered_at": vote.answered_at.isoformat(),
                 "holds_place": ballot.place is not None,
+                "ballot": ballot.kind,
+                "repeat": ballot.repeat_no > 0,
+                "native": ballot.native,
             }
         )
     return votes
 
 
-def _sources_by_slot(session: Session, film_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+def _sources_by_slot(
+    session: Session, film_ids: Sequence[int]
+) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Return the sources that each slot stood for: near-twins share one, and its credit."""
     query = select(Ballot).where(Ballot.film_id.in_(film_ids)).options(joinedload(Ballot.slots))
     ballots = session.scalars(query).unique().all()
     names = {
         candidate_id: origin.source
         for candidate_id, (_, origin) in _origins(session, film_ids).items()
     }
+    members = credited(session, list(names))
     return {
-        (ballot.id, slot.position): names[slot.candidate_id]
+        (ballot.id, slot.position): tuple(names[one] for one in members[slot.candidate_id])
         for ballot in ballots
         for slot in ballot.slots
     }

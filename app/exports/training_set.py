@@ -162,6 +162,7 @@ def _write_case(
         "finding": film.finding or "",
         "outcome": case.settlement.outcome,
         "origin": case.origin,
+        "shared_with": list(case.shared_with),
         "network_sha256": case.network_sha,
         "network_fold": case.fold,
         "agreement": case.settlement.agreement,

@@ -134,13 +134,17 @@ class FilmOut(BaseModel):
 
 
 class SettlementOut(BaseModel):
-    """What a case came to. ``source`` says whose mask was chosen: the votes are in by then."""
+    """What a case came to. ``source`` says whose mask was chosen: the votes are in by then.
+
+    ``shared_with`` names the sources whose masks were so alike that they stood in the same slot.
+    """
 
     model_config = _example(
         film="film-001.png",
         pixels_sha256=SHA,
         outcome="mask",
         source="network:unet-b0",
+        shared_with=[],
         votes=2,
         agreement=1.0,
         rule={"kind": "two-plus-one"},
@@ -152,6 +156,7 @@ class SettlementOut(BaseModel):
     pixels_sha256: str
     outcome: str
     source: str | None
+    shared_with: list[str]
     votes: int
     agreement: float | None
     rule: dict[str, Any]
@@ -167,6 +172,7 @@ class SettlementOut(BaseModel):
             pixels_sha256=settled.film.pixels_sha,
             outcome=row.outcome,
             source=settled.source or None,
+            shared_with=list(settled.shared_with),
             votes=len(row.votes_used),
             agreement=row.agreement,
             rule=row.rule,
