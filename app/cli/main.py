@@ -47,6 +47,7 @@ COMMANDS = {
     "leaks": "leaks:leaks",
     "report": "report:report",
     "simulate": "simulate:simulate",
+    "probe": "probe:probe",
     "backup": "backup:backup",
     "restore": "restore:restore",
     "check": "check:check",
