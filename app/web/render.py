@@ -1,10 +1,13 @@
 """Templates: autoescaped, strict, one documented dataclass a page."""
 
+import dataclasses
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from app import RESEARCH_ONLY, __version__
 from app.settings import REPOSITORY
@@ -17,6 +20,14 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def embedded(thing: Any) -> Markup:
+    """Return a dataclass as JSON that may stand inside a ``<script>``."""
+    return htmlsafe_json_dumps(dataclasses.asdict(thing))
+
+
+environment.filters["embedded"] = embedded
 environment.globals["research_only"] = RESEARCH_ONLY
 environment.globals["version"] = __version__
 # Names of functions, so that a macro that is imported without context speaks the language too.

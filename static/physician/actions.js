@@ -1,7 +1,7 @@
 // Everything a reader can do on a ballot, each with its key, its words and its deed. Buttons carry
 // the name in data-do; a key and its button do the same.
 
-import { comparing } from "./acts/answering.js";
+import { comparing, guessing } from "./acts/answering.js";
 import { candidates } from "./acts/candidates.js";
 import { drawing } from "./acts/drawing.js";
 import { looking } from "./acts/looking.js";
@@ -16,7 +16,8 @@ import { looking } from "./acts/looking.js";
  * @property {import("./drawing.js").Drawing} drawing
  * @property {import("./choosing.js").Choosing} choosing
  * @property {(id: string) => void} open a dialog
- * @property {number} slots
+ * @property {() => void} back to the ballot that was answered last
+ * @property {number} slots of the ballot on the screen
  */
 
 /**
@@ -25,12 +26,14 @@ import { looking } from "./acts/looking.js";
  * @param {(acts: Record<string, Binding>) => Record<string, Binding>} [keyed] gives the acts their reader's keys
  */
 export function actions(room, keyed = (acts) => acts) {
-  const [look, compare, draw] = [looking(room), { ...comparing(room), ...candidates(room) }, drawing(room)].map(keyed);
+  const groups = [looking(room), { ...comparing(room), ...candidates(room) }, drawing(room), guessing(room)];
+  const [look, compare, draw, guess] = groups.map(keyed);
   return {
     look,
     compare,
     draw,
-    /** Those that work in a mode. @param {State["mode"]} mode @returns {Record<string, Binding>} */
-    of: (mode) => ({ ...(mode === "draw" ? draw : compare), ...look }),
+    guess,
+    /** Those that work now. @param {State} state @returns {Record<string, Binding>} */
+    of: ({ mode, asking }) => ({ ...(asking === "guess" ? guess : mode === "draw" ? draw : compare), ...look }),
   };
 }

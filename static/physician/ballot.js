@@ -1,25 +1,27 @@
-// The ballot: fetches film and masks, and puts the parts together.
+// The ballot's page: puts the parts together.
 
 import { actions } from "./actions.js";
+import { Trouble, who } from "./answers.js";
 import { inflate } from "./bits.js";
-import { fetchBundle } from "./bundle.js";
-import { Choosing } from "./choosing.js";
+import { Choosing, TOO_SOON } from "./choosing.js";
+import { wireButtons, wireDialogs } from "./controls.js";
 import { Drawing } from "./drawing.js";
-import { reflect, say } from "./face.js";
-import { loadFilm } from "./film.js";
+import { COMING, introduce, reflect, say } from "./face.js";
+import { Flow } from "./flow.js";
 import { handle } from "./gestures.js";
 import { hands } from "./hands.js";
-import { draftOf } from "./kept.js";
+import { forgetDraft } from "./kept.js";
 import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
+import { Lease } from "./lease.js";
 import { Panels } from "./panels.js";
 import { Saving } from "./saving.js";
-import { INITIAL, Store } from "./state.js";
+import { Shelf } from "./shelf.js";
+import { Sitting } from "./sitting.js";
+import { FRESH, INITIAL, Store } from "./state.js";
 
 /** @typedef {import("./actions.js").Room} Room */
-
-/** How often the lease is held on to while the reader is at it, in milliseconds. */
-const LEASE = 5 * 60_000;
+/** @typedef {import("./answers.js").View} View */
 
 /** @param {string} id @returns {HTMLElement} */
 function part(id) {
@@ -29,118 +31,214 @@ function part(id) {
 }
 
 const stage = part("stage");
+/** @type {View} */
+const first = JSON.parse(part("ballot").textContent ?? "");
 
-/** @param {string} name a data-* attribute of the stage */
-const given = (name) => stage.dataset[name] ?? "";
-
-const ballot = { key: given("key"), reader: given("reader"), answers: given("answers") };
+const saving = new Saving({
+  saved: (answer, receipt) => saved(answer, receipt),
+  deal: (study) => (study === flow.study ? flow.deal() : Promise.resolve(null)),
+  entered: () => (stage.getAttribute("aria-busy") === "true" && flow.current ? show(flow.current, "next") : flow.settle()),
+});
+const { outbox } = saving;
+const { reader } = outbox;
+const store = new Store({ ...INITIAL, busy: true });
+const drawing = new Drawing();
+const sitting = new Sitting(reader);
+const choosing = new Choosing(store, drawing, outbox, sitting, reader, say);
+const lease = new Lease((words) => notice("held", words));
+const shelf = new Shelf(({ film, bundle }) => room?.panels.prepare(film, bundle));
+const flow = new Flow(first, { show, wait, leave: (address) => location.assign(address), ready: (views) => shelf.want(views), told, trouble }, outbox);
+/** There is none before the first film has come. @type {Room | null} */
+let room = null;
+/** @type {ReturnType<typeof actions>} */
+let acts;
 
 /** An answered ballot is over in every tab that shows it. */
 const tabs = new BroadcastChannel("maskballot");
-
-const saving = new Saving((answer, next) => {
-  tabs.postMessage({ reader: answer.reader, ballot: answer.ballot });
-  if (answer.ballot === ballot.key) location.assign(next);
-});
-
 tabs.addEventListener("message", ({ data }) => {
-  if (data.reader === ballot.reader && data.ballot === ballot.key) part("elsewhere").hidden = false;
+  if (data.reader === reader && data.ballot === flow.current?.key) part("elsewhere").hidden = false;
 });
 
-/** Take up what was begun in this browser, or else answered before. @param {Room} room */
-async function resume({ store, drawing }) {
-  const draft = await draftOf(ballot.reader, ballot.key).catch(() => undefined);
-  if (draft) {
-    store.set({ choice: draft.choice, sure: draft.sure, comment: draft.comment });
-    if (draft.drawing) drawing.restore(draft.drawing, draft.startedFrom);
-    return;
+/** @param {View} view */
+const addressOf = (view) => view.answers.replace(/\/answers$/, "");
+
+/** No ballot takes an answer now. */
+function rest() {
+  delete stage.dataset.open;
+  choosing.end();
+  lease.hold(null);
+  sitting.end();
+}
+
+/** @param {string} id of a notice @param {string} words none: away with it */
+function notice(id, words) {
+  part(id).hidden = words === "";
+  part(`${id}-words`).textContent = words;
+}
+
+/** Put a ballot on the screen. @param {View} view @param {"first" | "next" | "back" | "other"} why */
+async function show(view, why) {
+  if (location.pathname !== addressOf(view)) history.pushState(null, "", addressOf(view));
+  part("elsewhere").hidden = true;
+  rest();
+  shelf.shown = view.key;
+  const ready = shelf.ready(view);
+  if (!ready) loading("Film and masks are on their way…");
+  let loaded;
+  try {
+    loaded = ready ?? (await shelf.get(view));
+  } catch (error) {
+    return failed(view, /** @type {Error} */ (error));
   }
-  const sure = given("sure") === "" ? null : given("sure") === "true";
-  store.set({ choice: given("choice") || null, sure, comment: given("comment") });
-  if (given("drawing")) {
-    const answer = await fetch(given("drawing"));
-    if (!answer.ok) throw new Error(`your drawing did not arrive (${answer.status})`);
-    drawing.restore(await inflate(new Uint8Array(await answer.arrayBuffer())), "blank");
-  }
+  if (flow.current !== view) return;
+  shelf.get(view);
+  present(view, loaded, why);
 }
 
-/** Buttons do what their keys do. @param {Room} room @param {ReturnType<typeof actions>} acts */
-function wireButtons({ store, choosing }, acts) {
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;
-    if (!(button instanceof HTMLElement)) return;
-    const name = button.dataset.do ?? "";
-    const { mode, sure } = store.state;
-    if (name === "sure-yes") choosing.setSure(sure === true ? null : true);
-    if (name === "sure-no") choosing.setSure(sure === false ? null : false);
-    const act = acts.of(mode)[name];
-    // A held action ends with its key; a button has only clicks, so it turns the action on and off.
-    if (act?.release && button.getAttribute("aria-pressed") === "true") act.release();
-    else act?.press();
-    // After the mouse the keys belong to the ballot again, not to the button.
-    if (event.detail > 0) button.blur();
+/** @param {View} view @param {import("./shelf.js").Loaded} loaded @param {"first" | "next" | "back" | "other"} why */
+function present(view, { film, bundle }, why) {
+  if (room) room.panels.show(film, bundle);
+  room ??= enter(new Panels(stage, film, bundle));
+  drawing.show(bundle);
+  store.set({ ...FRESH, radius: why === "first" ? Math.max(4, Math.round(film.width / 60)) : store.state.radius });
+  room.slots = view.letters.length;
+  acts = actions(room, (each) => applied(each, keys, board));
+  tellKeys();
+  introduce(view);
+  loading("");
+  lease.hold(view);
+  const drafted = choosing.begin(view);
+  store.frame(() => {
+    sitting.begin();
+    stage.setAttribute("aria-busy", "false");
+    setTimeout(() => flow.current === view && (stage.dataset.open = view.key), TOO_SOON + 20);
   });
+  say(COMING[why](view), why === "other");
+  resume(view, drafted).catch((error) => say(`Your drawing did not arrive: ${error.message}.`, true));
+  flow.settle();
+  offerBreak(view);
 }
 
-/** @param {Room} room */
-function wireDialogs({ store, choosing }) {
-  const reason = /** @type {HTMLInputElement} */ (part("later-reason"));
-  const comment = /** @type {HTMLTextAreaElement} */ (part("comment-text"));
-  part("later").querySelector("form")?.addEventListener("submit", () => choosing.hand("later", false, reason.value.trim()));
-  part("comment").addEventListener("close", () => {
-    store.set({ comment: comment.value.trim() });
-    choosing.keep();
-  });
-  comment.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey) return;
-    event.preventDefault();
-    /** @type {HTMLDialogElement} */ (part("comment")).close();
-  });
-}
-
-/** @param {string} id @param {Store} store */
-function open(id, store) {
-  if (id === "comment") /** @type {HTMLTextAreaElement} */ (part("comment-text")).value = store.state.comment;
-  /** @type {HTMLDialogElement} */ (part(id)).showModal();
-}
-
-/** Hold on to the place while the reader looks at the ballot, and only then. */
-function holdLease() {
-  setInterval(() => {
-    if (!document.hidden) fetch(given("lease"), { method: "POST" }).catch(() => {});
-  }, LEASE);
-}
-
-async function start() {
-  const [film, bundle, keys, board] = await Promise.all([loadFilm(given("film")), fetchBundle(given("bundle")), fetchSettings(), layout()]);
-  const store = new Store({ ...INITIAL, radius: Math.max(4, Math.round(film.width / 60)) });
-  const drawing = new Drawing(bundle);
-  const panels = new Panels(stage, film, bundle);
-  const choosing = new Choosing(store, drawing, saving, ballot, say);
-  const room = { store, panels, drawing, choosing, open: (/** @type {string} */ id) => open(id, store), slots: bundle.masks.length };
-  await resume(room);
-  const acts = actions(room, (each) => applied(each, keys, board));
-  [acts.draw, acts.compare, acts.look].forEach(printCaps);
-  choosing.atOnce = keys.at_once;
-  listen(() => Object.values(acts.of(store.state.mode)));
-  handle(stage, hands(room));
-  wireButtons(room, acts);
-  wireDialogs(room);
-  describe(part("keys-compare"), Object.values(acts.compare));
-  describe(part("keys-draw"), Object.values(acts.draw));
-  describe(part("keys-look"), Object.values(acts.look));
+/** The first film is here: give hands and keys something to act on. @param {Panels} panels */
+function enter(panels) {
+  const entered = { store, panels, drawing, choosing, open, back, slots: 0 };
+  listen(() => Object.values(acts.of(store.state)));
+  wireButtons(entered, () => acts);
+  wireDialogs(entered);
+  handle(stage, hands(entered));
   store.watch((state) => {
     reflect(state, panels, drawing.raster);
     panels.paint(state, (context, scale) => drawing.paint(context, state, scale));
   });
   new ResizeObserver(() => store.redraw()).observe(stage);
-  part("loading").remove();
-  stage.setAttribute("aria-busy", "false");
-  choosing.shown();
-  holdLease();
+  return entered;
 }
 
-start().catch((error) => {
-  part("loading").textContent = `This ballot could not be shown: ${error.message}. Load the page again; nothing that you saved is lost.`;
+/** Bring back what was drawn. @param {View} view @param {Promise<import("./kept.js").Draft | null>} drafted */
+async function resume(view, drafted) {
+  const draft = await drafted;
+  if (flow.current !== view) return;
+  if (draft?.drawing) drawing.restore(draft.drawing, draft.startedFrom);
+  else if (!draft && view.drawing) {
+    const answer = await fetch(view.drawing);
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const bits = await inflate(new Uint8Array(await answer.arrayBuffer()));
+    if (flow.current === view) drawing.restore(bits, "blank");
+  }
+  store.redraw();
+}
+
+/** Something stands in the way of the films, or nothing does. @param {string} words */
+function loading(words) {
+  part("loading").hidden = words === "";
+  part("loading-words").textContent = words;
+  part("loading-again").hidden = true;
+  if (!words) return;
+  stage.setAttribute("aria-busy", "true");
+  store.set({ busy: true });
+}
+
+/** @param {View} view @param {Error} error */
+function failed(view, error) {
+  if (flow.current !== view) return;
+  loading(`This ballot could not be shown: ${error.message}. Nothing that you saved is lost.`);
+  part("loading-again").hidden = false;
+  who().catch(trouble);
+}
+
+/** The next ballot is not known yet. */
+function wait() {
+  rest();
+  loading(navigator.onLine ? "The next ballot is on its way…" : "There is no network. The next ballot comes as soon as there is one; what you answered is kept here until then.");
+}
+
+/** Something new is known of the ballot on the screen. @param {View} view */
+function told(view) {
+  introduce(view);
+  lease.hold(view);
+}
+
+/** @param {import("./kept.js").Answer} answer @param {import("./answers.js").Receipt} receipt */
+function saved(answer, receipt) {
+  tabs.postMessage({ reader, ballot: answer.ballot });
+  const { current } = flow;
+  flow.answered(answer.ballot, receipt);
+  if (current) introduce(current);
+  const here = current?.key === answer.ballot;
+  if (!here) forgetDraft(reader, answer.ballot).catch(() => {});
+  // An answer that an earlier page left: its ballot stands here for no purpose.
+  if (here && !outbox.own.has(answer.id)) flow.handOver({ ...current, answered_before: true });
+  // A reopened ballot: what is begun on it now is begun upon the answer that has just been saved.
+  else if (here && !choosing.given) choosing.keep();
+  flow.settle();
+}
+
+/** Nobody is signed in any more, or the line is broken. @param {unknown} error */
+function trouble(error) {
+  if (error instanceof Trouble && error.status === 401) saving.signedOut();
+}
+
+function back() {
+  const reopened = choosing.given === null && flow.back();
+  if (!reopened) say("There is no answer to take back on this page. Your older answers stand on the study's page.", true);
+}
+
+/** @param {string} id */
+function open(id) {
+  if (id === "comment") /** @type {HTMLTextAreaElement} */ (part("comment-text")).value = store.state.comment;
+  /** @type {HTMLDialogElement} */ (part(id)).showModal();
+}
+
+/** Write on the buttons, and in the list of keys, which key does what. */
+function tellKeys() {
+  const guesses = Object.entries(acts.guess).filter(([name]) => name.startsWith("choose-"));
+  [acts.draw, acts.compare, acts.look, Object.fromEntries(guesses.map(([name, act]) => [name.replace("choose", "guess"), act]))].forEach(printCaps);
+  describe(part("keys-compare"), Object.values(acts.compare));
+  describe(part("keys-draw"), Object.values(acts.draw));
+  describe(part("keys-look"), Object.values(acts.look));
+}
+
+/** @param {View} view */
+function offerBreak({ questions }) {
+  const minutes = Math.floor(sitting.minutes());
+  if (questions.break_minutes && minutes >= questions.break_minutes) notice("break", `You have read for ${minutes} minutes. A short break keeps the eye sharp; everything waits here.`);
+}
+
+choosing.onHanded = (answered) => flow.handOver(answered);
+part("loading-again").addEventListener("click", () => flow.current && show(flow.current, "next"));
+part("held-extend").addEventListener("click", () => lease.extend());
+part("break-over").addEventListener("click", () => {
+  sitting.rested();
+  notice("break", "");
 });
-saving.outbox.open();
+part("elsewhere-next").addEventListener("click", () => flow.handOver({ .../** @type {View} */ (flow.current), answered_before: true }));
+window.addEventListener("popstate", () => {
+  const view = flow.known((each) => addressOf(each) === location.pathname);
+  if (view) flow.open(view);
+  else location.reload();
+});
+window.addEventListener("online", () => flow.settle());
+const [keys, board] = await Promise.all([fetchSettings(), layout()]);
+choosing.atOnce = keys.at_once;
+show(first, "first");
+outbox.open();

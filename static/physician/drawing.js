@@ -13,15 +13,24 @@ const RIM = 0xff4dc9ff;
 /** What a drawing is when it is sent. @typedef {{ bits: string, sha256: string, started_from: "blank" | "slot" }} Sent */
 
 export class Drawing {
-  /** @param {import("./bundle.js").Bundle} bundle */
-  constructor(bundle) {
-    this.bundle = bundle;
-    this.raster = new Raster(bundle.nativeHeight, bundle.nativeWidth);
+  constructor() {
+    /** @type {import("./bundle.js").Bundle} */
+    this.bundle = { gridHeight: 1, gridWidth: 1, nativeHeight: 1, nativeWidth: 1, masks: [] };
+    this.raster = new Raster(1, 1);
     /** @type {Sent["started_from"]} */
     this.startedFrom = "blank";
     /** @type {OffscreenCanvas | null} */
     this.canvas = null;
     /** @type {Point | null} */
+    this.last = null;
+  }
+
+  /** Begin with another ballot: nothing is drawn on it yet. @param {import("./bundle.js").Bundle} bundle */
+  show(bundle) {
+    this.bundle = bundle;
+    this.raster = new Raster(bundle.nativeHeight, bundle.nativeWidth);
+    this.startedFrom = "blank";
+    this.canvas = null;
     this.last = null;
   }
 

@@ -1,6 +1,6 @@
 // The ballot's face: what buttons, labels and status lines say about the state.
 
-import { WORDS } from "./choosing.js";
+import { named, names, WORDS } from "./choosing.js";
 import { looks } from "./looks.js";
 import { letter } from "./panels.js";
 
@@ -27,7 +27,11 @@ function show(selector, shown) {
 
 /** Words beside a panel's letter. @param {State} state @param {string} name @param {boolean} empty */
 function note(state, name, empty) {
-  if (state.choice === name) return state.busy ? "sending…" : "chosen · Enter confirms";
+  if (names(state.choice, name)) {
+    if (state.busy || state.asking === "guess") return "chosen";
+    return state.choice?.length === 1 ? "chosen · Enter confirms" : "as good as each other · Enter confirms";
+  }
+  if (state.worst === name) return "fits worst";
   if (state.hidden) return "masks hidden";
   return empty ? "nothing outlined" : "";
 }
@@ -40,14 +44,17 @@ function note(state, name, empty) {
 export function reflect(state, panels, raster) {
   const drawing = state.mode === "draw";
   document.body.dataset.mode = state.mode;
-  show("#answering", !drawing);
+  show("#answering", !drawing && state.asking !== "guess");
+  show("#guess", state.asking === "guess");
   show("#drawing", drawing);
   panels.panels.forEach((panel, slot) => {
     const name = letter(slot);
-    press(`choose-${name}`, state.choice === name);
+    press(`choose-${name}`, names(state.choice, name));
     write(`[data-slot="${name}"] .note`, note(state, name, panels.masks[slot].empty));
   });
   for (const name of Object.keys(WORDS)) press(name, state.choice === name);
+  press("tie", state.asking === "tie" || (named(state.choice) && state.choice !== null && state.choice.length > 1));
+  press("worst", state.asking === "worst" || state.worst !== null);
   looks(state, panels);
   press("brush", state.tool === "brush");
   press("eraser", state.tool === "eraser");
@@ -60,6 +67,24 @@ export function reflect(state, panels, raster) {
   enable("undo", raster.done.length > 0);
   enable("redo", raster.undone.length > 0);
   enable("clear", raster.area > 0);
+}
+
+/** What the page says of a ballot beside its films. @param {import("./answers.js").View} view */
+export function introduce(view) {
+  const { answered, later, total } = view.progress;
+  write("h1", view.kind === "blank" ? `Film ${view.number}: draw the infection` : `Film ${view.number}: which mask fits best?`);
+  write("#count", `${answered} of ${total}`);
+  write("#count-later", later ? `${later} later` : "");
+  const progress = document.querySelector("#progress");
+  if (progress instanceof HTMLProgressElement) [progress.max, progress.value] = [total || 1, answered];
+  show("#before", view.answered_before);
+  write("#before", `film ${view.number}, answered before`);
+  for (const button of document.querySelectorAll("[data-letter]")) {
+    if (button instanceof HTMLElement) button.hidden = !view.letters.includes(button.dataset.letter ?? "");
+  }
+  show('[data-do="worst"]', view.questions.worst && view.letters.length > 1);
+  show('[data-do="tie"]', view.letters.length > 1);
+  enable("later", !view.answered_before);
 }
 
 /** @param {string} name @param {boolean} enabled */
@@ -76,3 +101,11 @@ export function say(words, shown = false) {
   write("#said", words);
   document.querySelector("#said")?.classList.toggle("unseen", !shown);
 }
+
+/** What is said as a ballot comes on. @type {Record<string, (view: import("./answers.js").View) => string>} */
+export const COMING = {
+  first: () => "",
+  next: ({ number }) => `Film ${number}.`,
+  back: ({ number }) => `Film ${number} again, with your answer.`,
+  other: ({ number }) => `The film that stood here was given to others meanwhile; this is film ${number}.`,
+};

@@ -12,11 +12,14 @@
  * @property {string} id its idempotency key: sent twice, it counts once
  * @property {string} reader whose answer it is; a shared computer keeps several people's
  * @property {string} ballot the ballot's key
+ * @property {string} study the study's key
+ * @property {boolean} dealt whether the ballot was dealt when it was answered; the page shows the next one before it is
  * @property {string} url where it is sent
  * @property {object} body
  * @property {string | null} drawing SHA-256 of the packed bits that were drawn
  * @property {boolean} refused the server will not take it as it is
  * @property {Refusal | null} problem
+ * @property {number} at when it was given, in milliseconds since 1970
  */
 
 /**
@@ -26,6 +29,8 @@
  * @property {string | null} choice
  * @property {boolean | null} sure
  * @property {string} comment
+ * @property {string | null} worst
+ * @property {string | null} base when the answer was given that this draft was begun upon: a newer answer outlives it
  * @property {Uint8Array | null} drawing packed bits
  * @property {import("./drawing.js").Sent["started_from"]} startedFrom
  */

@@ -1,5 +1,6 @@
 // The panels of a ballot: one film and one outline each, or one large sheet; and all of them linked.
 
+import { names } from "./choosing.js";
 import { Lightbox } from "./lightbox.js";
 import { made, Marks } from "./marks.js";
 import { outlined } from "./masks.js";
@@ -138,10 +139,10 @@ export class Panels {
     this.#arrange(state, ratio);
     this.lightbox.setWindow(this.film, state.window, state.inverted);
     this.panels.forEach((panel, slot) => {
-      panel.element.classList.toggle("chosen", state.choice === letter(slot));
+      panel.element.classList.toggle("chosen", names(state.choice, letter(slot)));
       if (!panel.element.hidden) this.#panel(panel, { slots: [slot], mode: "one" }, state, ratio);
     });
-    this.sheet.element.classList.toggle("chosen", state.choice !== null && state.choice === letter(this.slotOf(this.sheet, state)));
+    this.sheet.element.classList.toggle("chosen", names(state.choice, letter(this.slotOf(this.sheet, state))));
     this.marks.place(state);
     if (this.sheet.element.hidden) return;
     this.#panel(this.sheet, this.#onSheet(state), state, ratio);

@@ -1,8 +1,10 @@
 // The line that says what is saved, and the notice that says what is not. On every physician's page.
 
+import { wireDoor } from "./door.js";
 import { Outbox } from "./outbox.js";
 
 /** @typedef {import("./kept.js").Answer} Answer */
+/** @typedef {import("./answers.js").Receipt} Receipt */
 
 /** @param {string} selector @returns {HTMLElement} */
 function part(selector) {
@@ -11,49 +13,80 @@ function part(selector) {
   return found;
 }
 
-/** What happened to an answer, and what will. @param {Answer} answer */
-function words({ problem, refused }) {
-  if (!problem) return "An answer from before is being sent.";
+/** What happened to answers, and what will. @param {Answer} troubled @param {number} count @param {boolean} keeps */
+function words({ problem, refused }, count, keeps) {
+  if (!problem) return "";
   const said = `${problem.title} ${problem.detail}`.trim();
-  if (refused) return `${said} Your answer was not taken. It is kept in this browser until you discard it.`;
+  const place = keeps ? "kept in this browser" : "in this page only, for this browser keeps nothing: do not close it";
+  if (refused) return `${said} The answer was not taken. It is ${place} until you discard it.`;
+  const yours = count === 1 ? "Your answer is" : `Your ${count} answers are`;
+  const them = count === 1 ? "it is" : "they are";
   if (problem.status === 401) {
-    return "You are signed out. Your answer is kept in this browser; sign in, and it is sent.";
+    const out = problem.title.includes("is signed in") ? problem.title : "You are signed out.";
+    return `${out} ${yours} ${place}; sign in, and ${them} sent.`;
   }
-  return `${said} Your answer is kept in this browser and is sent as soon as the server takes it.`;
+  return `${said} ${yours} ${place} and ${count === 1 ? "is" : "are"} sent as soon as the server takes ${count === 1 ? "it" : "them"}.`;
 }
 
 /** Shows an outbox on the page. */
 export class Saving {
-  /** @param {(answer: Answer, next: string) => void} onSaved */
-  constructor(onSaved) {
+  /**
+   * @param {object} page
+   * @param {(answer: Answer, receipt: Receipt) => void} page.saved
+   * @param {(study: string) => Promise<string | null>} page.deal the next ballot, and return its key
+   * @param {() => void} page.entered the reader has signed in again
+   */
+  constructor({ saved, deal, entered }) {
     this.line = part("#saving");
     this.notice = part("#unsaved");
-    this.outbox = new Outbox(
-      this.line.dataset.reader ?? "",
-      (waiting, sending) => this.#show(waiting, sending),
-      (answer, receipt) => onSaved(answer, receipt.next),
-    );
+    const reader = this.line.dataset.reader ?? "";
+    this.outbox = new Outbox(reader, { changed: (waiting, sending) => this.#show(waiting, sending), saved, deal });
+    wireDoor(reader, () => {
+      this.notice.hidden = true;
+      this.outbox.send().then(entered);
+    });
     part("#unsaved-retry").addEventListener("click", () => this.outbox.send());
     part("#unsaved-discard").addEventListener("click", () => {
       const refused = this.outbox.waiting.find((answer) => answer.refused);
       if (refused) this.outbox.discard(refused.id);
     });
+    window.addEventListener("beforeunload", (event) => {
+      // What is kept here is found again; what is not would be lost.
+      if (!this.outbox.keeps && this.outbox.waiting.length > 0) event.preventDefault();
+    });
+  }
+
+  /** The page needs its reader to sign in, though nothing waits to be sent. */
+  signedOut() {
+    if (!this.notice.hidden) return;
+    this.notice.hidden = false;
+    part("#unsaved-words").textContent = "You are signed out. Nothing is lost; sign in to go on.";
+    this.#offer({ signIn: true, retry: false, discard: false });
+  }
+
+  /** @param {{ signIn: boolean, retry: boolean, discard: boolean }} buttons */
+  #offer({ signIn, retry, discard }) {
+    part("#unsaved-sign-in").hidden = !signIn;
+    part("#unsaved-retry").hidden = !retry;
+    part("#unsaved-discard").hidden = !discard;
+    part("#unsaved-on").hidden = !discard;
   }
 
   /** @param {Answer[]} waiting @param {boolean} sending */
   #show(waiting, sending) {
+    const { keeps } = this.outbox;
     const count = waiting.length;
     const answers = count === 1 ? "1 answer" : `${count} answers`;
     const troubled = waiting.find(({ problem }) => problem);
-    const text = count === 0 ? "✓ all saved" : sending && !troubled ? "saving…" : `${answers} not yet saved`;
+    const saved = keeps ? "✓ all saved" : "✓ all saved · no drafts kept";
+    const text = count === 0 ? saved : sending && !troubled ? "saving…" : `${answers} not yet saved`;
     if (this.line.textContent !== text) this.line.textContent = text;
+    this.line.title = keeps ? "" : "This browser keeps nothing (a private window?). Answers are sent at once, but drafts are lost with the page.";
     this.line.dataset.state = count === 0 ? "saved" : troubled ? "unsaved" : "sending";
     this.notice.hidden = !troubled;
     if (!troubled) return;
-    part("#unsaved-words").textContent = words(troubled);
-    part("#unsaved-sign-in").hidden = troubled.problem?.status !== 401;
-    part("#unsaved-retry").hidden = troubled.refused;
-    part("#unsaved-discard").hidden = !troubled.refused;
-    part("#unsaved-on").hidden = !troubled.refused;
+    const telling = words(troubled, troubled.refused ? 1 : waiting.filter(({ refused }) => !refused).length, keeps);
+    if (part("#unsaved-words").textContent !== telling) part("#unsaved-words").textContent = telling;
+    this.#offer({ signIn: troubled.problem?.status === 401, retry: !troubled.refused, discard: troubled.refused });
   }
 }

@@ -4,15 +4,12 @@ import { AS_STORED } from "./film.js";
 import { FIT } from "./view.js";
 
 /** @typedef {"line" | "fill" | "both"} Style */
-/** An answer: a slot's letter, or one of the words. @typedef {string} Choice */
+/** An answer: letters of slots ("B"; "BD" are as good as each other), or one of the words. @typedef {string} Choice */
 
 /**
  * @typedef {object} State
  * @property {"compare" | "all" | "blink" | "difference" | "draw"} mode K panels; on one film all outlines, one
  *   or the other of two, what two differ in; drawing
- * @property {Choice | null} choice
- * @property {boolean | null} sure
- * @property {string} comment
  * @property {Style} style
  * @property {boolean} hidden masks are hidden while the key is held
  * @property {boolean} inverted
@@ -21,7 +18,14 @@ import { FIT } from "./view.js";
  * @property {"brush" | "eraser"} tool
  * @property {number} radius of the brush, in film pixels
  * @property {import("./view.js").Point | null} pointer where the brush is, in film pixels
- * @property {boolean} busy an answer is on its way
+ *
+ * Answering (choosing.js):
+ * @property {Choice | null} choice
+ * @property {string | null} worst the letter of the mask that fits worst
+ * @property {boolean | null} sure
+ * @property {string} comment
+ * @property {"tie" | "worst" | "guess" | null} asking what the next letter means, if not the choice
+ * @property {boolean} busy an answer is being handed over, or no ballot stands here
  *
  * Looking (panels.js, overlay.js):
  * @property {number | null} large the slot held large, or none
@@ -31,24 +35,34 @@ import { FIT } from "./view.js";
  * @property {boolean} values what is under the pointer is said
  */
 
-/** @type {State} */
-export const INITIAL = Object.freeze({
-  mode: "compare",
+/** What begins anew with each ballot; the rest is the reader's, and stays. */
+export const FRESH = Object.freeze({
+  mode: /** @type {State["mode"]} */ ("compare"),
+  hidden: false,
+  // Answering
   choice: null,
+  worst: null,
   sure: null,
   comment: "",
-  style: "line",
-  hidden: false,
+  asking: null,
+  busy: false,
+  // Looking
   inverted: false,
   window: AS_STORED,
   view: FIT,
-  tool: "brush",
-  radius: 12,
-  pointer: null,
-  busy: false,
-  // Looking
   large: null,
   looked: /** @type {[number, number]} */ ([0, 1]),
+  // Drawing
+  tool: /** @type {State["tool"]} */ ("brush"),
+  pointer: null,
+});
+
+/** @type {State} */
+export const INITIAL = Object.freeze({
+  ...FRESH,
+  style: "line",
+  radius: 12,
+  // Looking
   strip: false,
   opacity: 0.5,
   values: false,
@@ -65,6 +79,8 @@ export class Store {
     /** @type {((state: State) => void)[]} */
     this.watchers = [];
     this.asked = false;
+    /** @type {(() => void)[]} */
+    this.once = [];
   }
 
   /** @param {Partial<State>} changes */
@@ -80,7 +96,14 @@ export class Store {
     requestAnimationFrame(() => {
       this.asked = false;
       for (const watcher of this.watchers) watcher(this.state);
+      for (const painted of this.once.splice(0)) painted();
     });
+  }
+
+  /** Do something once the state, as it is now, has been painted. @param {() => void} painted */
+  frame(painted) {
+    this.once.push(painted);
+    this.redraw();
   }
 
   /** @param {(state: State) => void} watcher */

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.ballots.coming import Upcoming, of_ballot
 from app.ballots.tables import Ballot, Slot
 from app.blobs.store import BlobStore
 from app.proposals.origins import MANUAL, CandidateOrigin
@@ -30,27 +31,28 @@ physician_routes: Any = import_module("app.web.pages.physician")
 Plant = Callable[[pytest.MonkeyPatch, House], None]
 
 
-def shown(house: House, ballot: Ballot) -> list[tuple[Slot, Candidate, CandidateOrigin]]:
+def shown(house: House, ballot: Ballot | Upcoming) -> list[tuple[Slot, Candidate, CandidateOrigin]]:
     """What stands in the ballot's slots, with its origins: read as no reading route can."""
-    query = (
-        select(Slot, Candidate, CandidateOrigin)
-        .join(Candidate, Candidate.id == Slot.candidate_id)
-        .join(CandidateOrigin, CandidateOrigin.candidate_id == Candidate.id)
-        .where(Slot.ballot_id == ballot.id)
-        .order_by(Slot.position)
+    one = ballot if isinstance(ballot, Upcoming) else of_ballot(ballot)
+    query = select(Candidate, CandidateOrigin).join(
+        CandidateOrigin, CandidateOrigin.candidate_id == Candidate.id
     )
     with full_session(house) as session:
-        return [(slot, candidate, origin) for slot, candidate, origin in session.execute(query)]
+        found = {row[0].id: row for row in session.execute(query)}
+    return [
+        (Slot(position=position, candidate_id=candidate_id), *found[candidate_id])
+        for position, candidate_id in enumerate(one.candidates)
+    ]
 
 
 def in_bundle_header(
-    patch: pytest.MonkeyPatch, name: str, value: Callable[[BlobStore, Ballot], str]
+    patch: pytest.MonkeyPatch, name: str, value: Callable[[BlobStore, Ballot | Upcoming], str]
 ) -> None:
     """Add a header to the bundle's answer."""
     bundle = ballot_routes.bundle
     said: list[str] = []
 
-    def leaky(session: Session, blobs: BlobStore, ballot: Ballot) -> bytes:
+    def leaky(session: Session, blobs: BlobStore, ballot: Ballot | Upcoming) -> bytes:
         said.append(value(blobs, ballot))
         masks: bytes = bundle(session, blobs, ballot)
         return masks
@@ -67,13 +69,13 @@ def in_bundle_header(
 
 def in_page(patch: pytest.MonkeyPatch, words: Callable[[Ballot], str]) -> None:
     """Add words to the ballot's page."""
-    make = physician_routes.ballot_page
+    make = physician_routes.dealt_view
     show = physician_routes.render
     said: list[str] = []
 
-    def noting(user: Any, ballot: Ballot, card: Any, vote: Any) -> Any:
+    def noting(ballot: Ballot, *rest: Any, **named: Any) -> Any:
         said.append(words(ballot))
-        return make(user, ballot, card, vote)
+        return make(ballot, *rest, **named)
 
     def leaky(request: Request, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         answer: HTMLResponse = show(request, template, page, status=status)
@@ -82,7 +84,7 @@ def in_page(patch: pytest.MonkeyPatch, words: Callable[[Ballot], str]) -> None:
         html = bytes(answer.body).decode().replace("</main>", f"{said.pop()}</main>")
         return HTMLResponse(html, status_code=status)
 
-    patch.setattr(physician_routes, "ballot_page", noting)
+    patch.setattr(physician_routes, "dealt_view", noting)
     patch.setattr(physician_routes, "render", leaky)
 
 
@@ -119,7 +121,7 @@ def a_dictionary_in_the_order_it_was_filled(patch: pytest.MonkeyPatch, house: Ho
 def an_etag_from_the_stored_file(patch: pytest.MonkeyPatch, house: House) -> None:
     """As every file server makes it: from time and size."""
 
-    def value(blobs: BlobStore, ballot: Ballot) -> str:
+    def value(blobs: BlobStore, ballot: Ballot | Upcoming) -> str:
         stats = [stored_file(blobs, c.grid_sha).stat() for _, c, _ in shown(house, ballot)]
         return "-".join(f"{stat.st_mtime_ns:x}" for stat in stats)
 
@@ -129,7 +131,7 @@ def an_etag_from_the_stored_file(patch: pytest.MonkeyPatch, house: House) -> Non
 def a_files_date(patch: pytest.MonkeyPatch, house: House) -> None:
     """Last-Modified of the mask in slot A."""
 
-    def value(blobs: BlobStore, ballot: Ballot) -> str:
+    def value(blobs: BlobStore, ballot: Ballot | Upcoming) -> str:
         first = shown(house, ballot)[0][1]
         return formatdate(stored_file(blobs, first.grid_sha).stat().st_mtime, usegmt=True)
 
@@ -139,7 +141,7 @@ def a_files_date(patch: pytest.MonkeyPatch, house: House) -> None:
 def compressed_lengths(patch: pytest.MonkeyPatch, house: House) -> None:
     """Each mask's stored length: encoders differ."""
 
-    def value(blobs: BlobStore, ballot: Ballot) -> str:
+    def value(blobs: BlobStore, ballot: Ballot | Upcoming) -> str:
         return ",".join(str(len(blobs.get(c.mask_sha))) for _, c, _ in shown(house, ballot))
 
     in_bundle_header(patch, "X-Lengths", value)
@@ -148,7 +150,7 @@ def compressed_lengths(patch: pytest.MonkeyPatch, house: House) -> None:
 def a_server_timing_header(patch: pytest.MonkeyPatch, house: House) -> None:
     """What was stored takes no time; what is computed live does."""
 
-    def value(blobs: BlobStore, ballot: Ballot) -> str:
+    def value(blobs: BlobStore, ballot: Ballot | Upcoming) -> str:
         kinds = [origin.kind for _, _, origin in shown(house, ballot)]
         return ", ".join(f"{i};dur={0 if kind == MANUAL else 31}" for i, kind in enumerate(kinds))
 
@@ -158,7 +160,7 @@ def a_server_timing_header(patch: pytest.MonkeyPatch, house: House) -> None:
 def a_log_line_in_a_500_page(patch: pytest.MonkeyPatch, house: House) -> None:
     """The bundle of some ballots fails, and the page says why."""
 
-    def failing(session: Session, blobs: BlobStore, ballot: Ballot) -> bytes:
+    def failing(session: Session, blobs: BlobStore, ballot: Ballot | Upcoming) -> bytes:
         raise RuntimeError(f"cannot read mask of {shown(house, ballot)[0][2].source}")
 
     async def talkative(request: Request, error: Exception) -> Response:
@@ -172,7 +174,7 @@ def an_empty_proposal_dropped(patch: pytest.MonkeyPatch, house: House) -> None:
     """A network that found nothing gets no slot; an empty hand-drawn mask keeps its own."""
     bundle = ballot_routes.bundle
 
-    def fewer(session: Session, blobs: BlobStore, ballot: Ballot) -> bytes:
+    def fewer(session: Session, blobs: BlobStore, ballot: Ballot | Upcoming) -> bytes:
         empty = [
             slot
             for slot, candidate, origin in shown(house, ballot)

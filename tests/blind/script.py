@@ -57,10 +57,13 @@ class Script:
     def read_study(self, key: str, *, cases: int) -> None:
         """Read ``cases`` ballots from the first page to the last."""
         self.ask("GET", "/")
+        self.ask("GET", "/account/who")
         self.ask("GET", f"/studies/{key}")
         for number in range(cases):
             self._read_ballot(key, number)
         self.ask("GET", f"/studies/{key}/next")
+        self.ask("POST", f"/studies/{key}/next", headers=JSON)
+        self.ask("GET", f"/studies/{key}/ahead", headers=JSON)
         self.ask("GET", f"/studies/{key}")
         self.ask("GET", f"/studies/{key}?page=2")
 
@@ -68,6 +71,8 @@ class Script:
         dealt = self.ask("GET", f"/studies/{study}/next")
         ballot = dealt.headers["location"]
         assert ballot.startswith("/ballots/"), f"case {number}: sent to {ballot}"
+        self.ask("POST", f"/studies/{study}/next", headers=JSON)
+        self._look_ahead(study)
         self.ask("GET", ballot)
         film = self.ask("GET", f"{ballot}/film")
         self.ask("GET", f"{ballot}/bundle")
@@ -77,6 +82,14 @@ class Script:
         self.answer(ballot, number, **answer_number(number, shape_of(film.content)))
         if number % 10 == 5:
             self._come_back(ballot, number)
+
+    def _look_ahead(self, study: str) -> None:
+        """Make ready what comes, as the page does while its physician reads."""
+        for coming in self.ask("GET", f"/studies/{study}/ahead", headers=JSON).json():
+            self.ask("GET", coming["film"])
+            self.ask("GET", coming["bundle"])
+            self.ask("GET", f"/ballots/{coming['key']}")
+            self.ask("POST", coming["answers"], json={}, headers=JSON)
 
     def answer(self, ballot: str, number: int, **answer: object) -> Response:
         """Send an answer with a key that both twins share."""

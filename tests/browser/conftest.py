@@ -177,18 +177,23 @@ def ballot(reader: Page, room: Room) -> Page:
 
 
 def painted(page: Page) -> Page:
-    """Wait until film and masks stand on the screen."""
-    page.wait_for_selector("#stage[aria-busy=false]")
+    """Wait until film and masks stand on the screen, and keys belong to them."""
+    page.wait_for_selector("#stage[aria-busy=false][data-open]")
     return page
 
 
 def press_and_go_on(page: Page, *keys: str) -> None:
-    """Press keys that answer a ballot, and wait for the next page to be painted."""
+    """Press keys that answer a ballot, and wait for the next one to be painted."""
     before = page.url
     for key in keys:
         page.keyboard.press(key)
     page.wait_for_url(lambda url: url != before)
     painted(page)
+
+
+def all_saved(page: Page) -> None:
+    """Wait until the server has every answer."""
+    expect(page.locator("#saving")).to_have_text("✓ all saved")
 
 
 def lock(room: Room) -> None:

@@ -4,16 +4,19 @@ import dataclasses
 import json
 import re
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
+from app.ballots.tables import Ballot
 from app.masks.codec import unpack_bits
 from app.studies.states import State
 from app.studies.studies import move
 from app.votes.answers import Submission
-from app.web.pages import physician_views as views
+from app.web.pages import ballot_views as views
 from tests.support.answers import choose, none_acceptable
 from tests.support.factory import SHAPE, blob_mask
 from tests.web.conftest import Town
@@ -35,6 +38,14 @@ def deal(anna: TestClient, town: Town) -> str:
 def send(anna: TestClient, ballot: str, sent: Submission) -> None:
     body = json.loads(sent.model_dump_json())
     assert anna.post(f"{ballot}/answers", json=body).status_code == 201
+
+
+def view_of(anna: TestClient, ballot: str) -> dict[str, Any]:
+    """What the page of a ballot is told of it."""
+    found = re.search(r'id="ballot">(.*?)</script>', anna.get(ballot).text)
+    assert found is not None
+    view: dict[str, Any] = json.loads(found[1])
+    return view
 
 
 def lock(town: Town) -> None:
@@ -93,10 +104,9 @@ def test_an_earlier_answer_is_found_on_its_ballot(town: Town) -> None:
     anna = town.visitor(READER)
     ballot = deal(anna, town)
     send(anna, ballot, choose("B").model_copy(update={"sure": False, "comment": "a < b"}))
-    page = anna.get(ballot).text
-    assert 'data-choice="B"' in page
-    assert 'data-sure="false"' in page
-    assert 'data-comment="a &lt; b"' in page
+    view = view_of(anna, ballot)
+    assert (view["choice"], view["sure"], view["comment"]) == ("B", False, "a < b")
+    assert view["answered_before"]
 
 
 def test_an_own_drawing_comes_back_bit_for_bit(town: Town) -> None:
@@ -122,11 +132,71 @@ def test_a_closed_study_shows_answers_and_takes_none(town: Town) -> None:
 
 
 def test_a_ballots_page_has_no_field_for_a_source() -> None:
-    names = {field.name for field in dataclasses.fields(views.BallotPage)}
-    assert names == {
-        "reader", "key", "study", "letters", "number", "choice", "sure", "comment",
-        "answered_before", "drawn_before",
+    assert {field.name for field in dataclasses.fields(views.BallotPage)} == {
+        "reader", "study", "ballot",
     }  # fmt: skip
+    assert {field.name for field in dataclasses.fields(views.BallotView)} == {
+        "key", "study", "number", "letters", "kind", "asks_guess", "film", "bundle", "lungs",
+        "answers", "lease", "lease_seconds", "drawing", "choice", "sure", "comment", "worst",
+        "guessed", "answered_before", "answered_at", "progress", "questions",
+    }  # fmt: skip
+
+
+def test_next_tells_the_ballot_that_its_page_begins_with(town: Town) -> None:
+    anna = town.visitor(READER)
+    dealt = anna.post(f"{study_of(town)}/next").json()
+    assert dealt == view_of(anna, deal(anna, town))
+    assert dealt["lease_seconds"] == 30 * 60
+
+
+def test_next_says_when_nothing_is_left_or_the_study_is_closed(town: Town) -> None:
+    anna = town.visitor(READER)
+    lock(town)
+    done = {"done": True, "study": study_of(town)}
+    assert anna.post(f"{study_of(town)}/next").json() == done
+
+
+def test_what_comes_is_told_and_not_dealt(town: Town) -> None:
+    anna = town.visitor(READER)
+    first = deal(anna, town)
+    ahead = anna.get(f"{study_of(town)}/ahead").json()
+    assert len(ahead) == 2
+    assert ahead == anna.get(f"{study_of(town)}/ahead").json()
+    for view in ahead:
+        assert view["lease_seconds"] is None
+        assert anna.get(view["film"]).status_code == 200
+        assert anna.get(view["bundle"]).status_code == 200
+        assert town.visitor(ANOTHER).get(view["film"]).status_code == 404
+    assert len(ballots_of(town)) == 1
+    send(anna, first, choose("A"))
+    dealt = anna.post(f"{study_of(town)}/next").json()
+    same = ("key", "number", "letters", "film", "bundle", "asks_guess", "kind")
+    assert {name: dealt[name] for name in same} == {name: ahead[0][name] for name in same}
+
+
+def test_a_coming_ballot_takes_no_answer_and_its_page_leads_to_the_next(town: Town) -> None:
+    anna = town.visitor(READER)
+    deal(anna, town)
+    coming = anna.get(f"{study_of(town)}/ahead").json()[0]
+    body = json.loads(choose("A").model_dump_json())
+    assert anna.post(coming["answers"], json=body).status_code == 404
+    assert anna.post(coming["lease"]).status_code == 404
+    answer = anna.get(f"/ballots/{coming['key']}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{study_of(town)}/next")
+
+
+def test_a_hold_is_made_longer_while_the_ballot_is_in_hand(town: Town) -> None:
+    anna = town.visitor(READER)
+    ballot = deal(anna, town)
+    assert anna.post(f"{ballot}/lease").json() == {"lease_seconds": 30 * 60}
+    send(anna, ballot, choose("A"))
+    assert anna.post(f"{ballot}/lease").json() == {"lease_seconds": None}
+
+
+def ballots_of(town: Town) -> list[Ballot]:
+    """All ballots dealt in all studies."""
+    with town.house.sessions() as session:
+        return list(session.scalars(select(Ballot)))
 
 
 def test_a_ballots_page_holds_no_number_of_a_row(town: Town) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.accounts.tables import User
 from app.problems import Problem
 from app.web.catalogue import catalogues
 from app.web.cookies import drop_cookie, give_cookie, token_of
+from app.web.errors import wants_json
 from app.web.fields import FolderPath, Line, RowId
 from app.web.house import House
 from app.web.pages.account_views import AccountPage, SignInPage, account_page
@@ -93,6 +94,8 @@ def sign_in(
         )
     except (signin.SignInRefused, signin.TooManyAttempts) as refused:
         # Answered here and not raised, so that the noted attempt is committed.
+        if wants_json(request):
+            return JSONResponse({"title": " ".join(said(refused))}, status_code=refused.status)
         page = SignInPage(
             next=local_path(form.next), name=form.name[:80], refused=" ".join(said(refused))
         )
@@ -117,6 +120,19 @@ def sign_out(request: Request, house: HouseDep, session: Reading) -> Response:
     response = RedirectResponse("/sign-in", status_code=303)
     drop_cookie(response, house=house)
     return response
+
+
+class Who(BaseModel):
+    """Whose the session is: a page asks before it sends answers that it kept."""
+
+    reader: str
+    full_name: str
+
+
+@router.get("/account/who")
+def who(user: SignedIn) -> Who:
+    """Say who is signed in."""
+    return Who(reader=user.name, full_name=user.full_name)
 
 
 @router.get("/account")

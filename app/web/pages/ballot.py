@@ -9,13 +9,19 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from app.ballots import deal
+from app.ballots.ahead import upcoming, upcoming_for
 from app.ballots.bundle import bundle
+from app.ballots.coming import Upcoming
 from app.ballots.tables import Ballot
 from app.conduct.answering import answer
 from app.films.wire import film_wire
+from app.problems import NotFound
+from app.studies.states import State
 from app.votes.answers import Submission
-from app.votes.own import progress
+from app.votes.own import newest_vote, progress
 from app.web.fields import Key
+from app.web.pages.ballot_views import BallotView, coming_view, dealt_view, lease_seconds
+from app.web.pages.own_study import OwnStudy
 from app.web.security import HouseDep, Physician, Reading
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +32,21 @@ def own_ballot(key: Key, session: Reading, user: Physician) -> Ballot:
     return deal.ballot_for(session, physician=user, key=key)
 
 
+def own_or_coming(
+    key: Key, session: Reading, user: Physician, house: HouseDep
+) -> Ballot | Upcoming:
+    """The physician's ballot ``key``, dealt or among the next ones. Raises `NotFound`."""
+    try:
+        return deal.ballot_for(session, physician=user, key=key)
+    except NotFound:
+        return upcoming_for(session, physician=user, key=key, clock=house.clock)
+
+
 OwnBallot = Annotated[Ballot, Depends(own_ballot, scope="function")]
+OwnOrComing = Annotated[Ballot | Upcoming, Depends(own_or_coming, scope="function")]
+
+AHEAD = 3
+"""How many ballots a page makes ready while its physician reads."""
 
 
 class Saved(BaseModel):
@@ -36,18 +56,57 @@ class Saved(BaseModel):
     key: str
     next: str
     answered: int
+    later: int
     total: int
+    answered_at: str
     drawing_sha256: str | None
 
 
+class Done(BaseModel):
+    """Nothing is left for the physician; the study's page says why."""
+
+    done: bool = True
+    study: str
+
+
+class Held(BaseModel):
+    """For how much longer the ballot is held; empty for one that is not in hand."""
+
+    lease_seconds: int | None
+
+
+@router.post("/studies/{key}/next")
+def next_ballot(
+    study: OwnStudy, user: Physician, session: Reading, house: HouseDep
+) -> BallotView | Done:
+    """Deal the next ballot: the one in hand, as long as there is one."""
+    ballot = None
+    if study.state == State.OPEN:
+        ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
+    if ballot is None:
+        return Done(study=f"/studies/{study.key}")
+    done = progress(session, study, physician_id=user.id)
+    return dealt_view(ballot, done, newest_vote(session, ballot), now=house.clock.now())
+
+
+@router.get("/studies/{key}/ahead")
+def ballots_ahead(
+    study: OwnStudy, user: Physician, session: Reading, house: HouseDep
+) -> list[BallotView]:
+    """Tell what comes after the ballot in hand. Deals nothing, takes no place, starts no clock."""
+    coming = upcoming(session, study, physician=user, count=AHEAD, clock=house.clock)
+    done = progress(session, study, physician_id=user.id)
+    return [coming_view(one, study, done) for one in coming]
+
+
 @router.get("/ballots/{key}/film")
-def ballot_film(ballot: OwnBallot, house: HouseDep) -> Response:
+def ballot_film(ballot: OwnOrComing, house: HouseDep) -> Response:
     """The film's stored values and what they mean (`app.films.wire`)."""
     return Response(film_wire(house.blobs, ballot.film), media_type="application/octet-stream")
 
 
 @router.get("/ballots/{key}/bundle")
-def ballot_bundle(ballot: OwnBallot, house: HouseDep, session: Reading) -> Response:
+def ballot_bundle(ballot: OwnOrComing, house: HouseDep, session: Reading) -> Response:
     """All candidates of the ballot as one stream (`app.ballots.bundle`)."""
     data = bundle(session, house.blobs, ballot)
     return Response(data, media_type="application/octet-stream")
@@ -66,12 +125,15 @@ def ballot_answer(
         key=ballot.key,
         next=f"/studies/{ballot.study.key}/next",
         answered=done.answered,
+        later=done.later,
         total=done.total,
+        answered_at=recorded.vote.answered_at.isoformat(),
         drawing_sha256=recorded.vote.drawing.bits_sha256 if recorded.vote.drawing else None,
     )
 
 
-@router.post("/ballots/{key}/lease", status_code=204)
-def ballot_lease(ballot: OwnBallot, session: Reading, house: HouseDep) -> None:
+@router.post("/ballots/{key}/lease")
+def ballot_lease(ballot: OwnBallot, session: Reading, house: HouseDep) -> Held:
     """Hold the ballot for another lease: the page asks while the physician is still at it."""
     deal.extend_lease(session, ballot, clock=house.clock)
+    return Held(lease_seconds=lease_seconds(ballot, now=house.clock.now()))

@@ -3,28 +3,28 @@
 import zlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.ballots import deal
+from app.ballots.coming import Upcoming
 from app.masks.codec import from_png, pack_bits
 from app.problems import NotFound
 from app.studies.states import State
-from app.studies.studies import studies_of, study_for
+from app.studies.studies import studies_of
 from app.studies.tables import Study
 from app.votes.own import newest_vote, own_answers, progress
 from app.votes.record import StudyClosed
-from app.web.fields import Key
-from app.web.pages.ballot import OwnBallot
+from app.web.pages.ballot import OwnBallot, OwnOrComing
+from app.web.pages.ballot_views import BallotPage, ballot_page, dealt_view
+from app.web.pages.own_study import OwnStudy
 from app.web.pages.physician_views import (
-    BallotPage,
     HomePage,
     StudyCard,
     StudyPage,
-    ballot_page,
     study_card,
     study_page,
 )
@@ -37,14 +37,6 @@ router = APIRouter(include_in_schema=False)
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 CARDS = 12
 ROWS = 50
-
-
-def own_study(key: Key, session: Reading, user: Physician) -> Study:
-    """The study ``key`` in which the signed-in physician reads. Raises `NotFound`."""
-    return study_for(session, user=user, key=key, role=Role.PHYSICIAN)
-
-
-OwnStudy = Annotated[Study, Depends(own_study, scope="function")]
 
 
 def _card(session: Session, study: Study, user: User) -> StudyCard:
@@ -95,15 +87,23 @@ def next_ballot(
 
 
 @router.get("/ballots/{key}")
-def show_ballot(request: Request, ballot: OwnBallot, user: Physician, session: Reading) -> Response:
-    """Show a ballot, to be answered or answered again. Raises `StudyClosed`."""
+def show_ballot(
+    request: Request, ballot: OwnOrComing, user: Physician, session: Reading, house: HouseDep
+) -> Response:
+    """Show a ballot, to be answered or answered again. Raises `StudyClosed`.
+
+    A page shows the next ballot before it is dealt; loaded anew, it asks for the next one.
+    """
+    if isinstance(ballot, Upcoming):
+        study = session.get_one(Study, ballot.film.study_id)
+        return RedirectResponse(f"/studies/{study.key}/next", status_code=303)
     if ballot.study.state != State.OPEN:
         raise StudyClosed(
             "The study takes no answers any more.", cure="Your answers stand as you gave them."
         )
-    page = ballot_page(
-        user, ballot, _card(session, ballot.study, user), newest_vote(session, ballot)
-    )
+    done = progress(session, ballot.study, physician_id=user.id)
+    view = dealt_view(ballot, done, newest_vote(session, ballot), now=house.clock.now())
+    page = ballot_page(user, study_card(ballot.study, done), view)
     return render(request, BallotPage.template, page)
 
 

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from app.accounts.tables import User
 from app.ballots.design import LETTERS
-from app.ballots.states import BallotState
 from app.ballots.tables import Ballot
 from app.studies.states import State
 from app.studies.tables import Study
@@ -80,27 +79,6 @@ class StudyPage:
     paging: Paging
 
 
-@dataclass(frozen=True)
-class BallotPage:
-    """One ballot. No field here could say whose a candidate is: ``letters`` are all there is.
-
-    ``choice``, ``sure`` and ``comment`` are the physician's own earlier answer, empty at first.
-    """
-
-    template: ClassVar[str] = "physician/ballot.html"
-
-    reader: str
-    key: str
-    study: StudyCard
-    letters: str
-    number: int
-    choice: str
-    sure: str
-    comment: str
-    answered_before: bool
-    drawn_before: bool
-
-
 def study_card(study: Study, progress: Progress) -> StudyCard:
     """Return what a physician sees of ``study``."""
     state = State(study.state)
@@ -145,23 +123,3 @@ def study_page(
     """Return the page of a study for ``user``."""
     rows = [answer_row(ballot, vote) for ballot, vote in answers]
     return StudyPage(reader=user.name, study=card, answers=rows, paging=paging)
-
-
-def ballot_page(user: User, ballot: Ballot, card: StudyCard, vote: Vote | None) -> BallotPage:
-    """Return the page of a ballot, with the own earlier answer if there is one."""
-    counted = vote is not None and vote.answer != AnswerKind.LATER
-    choice = ""
-    if vote is not None and counted:
-        choice = LETTERS[vote.positions[0]] if len(vote.positions) == 1 else vote.answer
-    return BallotPage(
-        reader=user.name,
-        key=ballot.key,
-        study=card,
-        letters=LETTERS[: len(ballot.slots)],
-        number=ballot.ordinal + 1,
-        choice=choice,
-        sure="" if vote is None or vote.sure is None else str(vote.sure).lower(),
-        comment=vote.comment if vote is not None and counted else "",
-        answered_before=ballot.state == BallotState.ANSWERED,
-        drawn_before=vote is not None and vote.drawing_id is not None,
-    )

@@ -1,0 +1,81 @@
+// What goes to and fro between a ballot's page and the server: ballots, answers, who is signed in.
+
+/**
+ * A ballot as the server tells of it (`BallotView` in app/web/pages/ballot_views.py).
+ * @typedef {object} View
+ * @property {string} key
+ * @property {string} study
+ * @property {number} number
+ * @property {string} letters of its slots; empty where the film is drawn first
+ * @property {"choice" | "blank"} kind
+ * @property {boolean} asks_guess
+ * @property {string} film
+ * @property {string} bundle
+ * @property {string | null} lungs
+ * @property {string} answers
+ * @property {string} lease
+ * @property {number | null} lease_seconds
+ * @property {string | null} drawing
+ * @property {string | null} choice letters of the chosen slots, or one of the words
+ * @property {boolean | null} sure
+ * @property {string} comment
+ * @property {string | null} worst
+ * @property {boolean} guessed
+ * @property {boolean} answered_before
+ * @property {string | null} answered_at
+ * @property {{ answered: number, later: number, total: number }} progress
+ * @property {{ worst: boolean, break_minutes: number }} questions
+ */
+
+/** @typedef {{ saved: true, key: string, next: string, answered: number, later: number, total: number, answered_at: string, drawing_sha256: string | null }} Receipt */
+/** @typedef {{ reader: string, full_name: string }} Who */
+
+/** A refusal, or a line that broke. */
+export class Trouble extends Error {
+  /** @param {number} status 0 where no answer came @param {string} title @param {string} [detail] */
+  constructor(status, title, detail = "") {
+    super(title);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+  }
+}
+
+const PATIENCE = 30_000;
+
+/**
+ * Ask the server, and get JSON. Throws `Trouble`.
+ * @param {string} method @param {string} url @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export async function ask(method, url, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  const form = body instanceof URLSearchParams;
+  if (body !== undefined && !form) headers["Content-Type"] = "application/json";
+  const sent = body === undefined || form ? body : JSON.stringify(body);
+  let response;
+  try {
+    response = await fetch(url, { method, headers, body: sent, signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    throw new Trouble(0, "The server cannot be reached.");
+  }
+  const said = await response.json().catch(() => null);
+  if (response.ok && said !== null) return said;
+  const reference = said?.reference ? ` Reference: ${said.reference}.` : "";
+  const title = said?.title ?? "The server answered with something unexpected.";
+  throw new Trouble(response.ok ? 502 : response.status, title, `${said?.detail ?? ""}${reference}`);
+}
+
+/** Deal the next ballot of a study. @param {string} study @returns {Promise<View | { done: true, study: string }>} */
+export const dealNext = (study) => ask("POST", `/studies/${study}/next`);
+
+/** What comes after the ballot in hand. @param {string} study @returns {Promise<View[]>} */
+export const lookAhead = (study) => ask("GET", `/studies/${study}/ahead`);
+
+/** Who is signed in. @returns {Promise<Who>} */
+export const who = () => ask("GET", "/account/who");
+
+/** Sign in without leaving the page. @param {string} name @param {string} password @returns {Promise<Who>} */
+export const signIn = (name, password) =>
+  ask("POST", "/sign-in", new URLSearchParams({ name, password, next: "/account/who" }));
