@@ -3,11 +3,20 @@
 from app.blobs.store import BlobStore
 from app.films.pixels import FilmPixels
 from app.films.tables import Film
+from app.masks.codec import Mask, from_png
+from app.problems import NotFound
 
 
 def load_pixels(blobs: BlobStore, film: Film) -> FilmPixels:
     """Return the film's grey values as they were imported."""
     return FilmPixels.restore(blobs.get(film.blob_sha), film.meta)
+
+
+def lungs_mask(blobs: BlobStore, film: Film) -> Mask:
+    """Return the film's lung mask, ``bool[H, W]``. Raises `NotFound` where it has none."""
+    if film.lungs_mask_sha is None:
+        raise NotFound("This film has no lung mask.")
+    return from_png(blobs.get(film.lungs_mask_sha), max_pixels=film.native_h * film.native_w)
 
 
 def display_png(blobs: BlobStore, film: Film) -> bytes:

@@ -14,6 +14,7 @@ import { looking } from "./acts/looking.js";
  * @property {import("./state.js").Store} store
  * @property {import("./panels.js").Panels} panels
  * @property {import("./drawing.js").Drawing} drawing
+ * @property {import("./drawing/desk.js").Desk} desk
  * @property {import("./choosing.js").Choosing} choosing
  * @property {(id: string) => void} open a dialog
  * @property {() => void} back to the ballot that was answered last
@@ -33,7 +34,7 @@ export function actions(room, keyed = (acts) => acts) {
     compare,
     draw,
     guess,
-    /** Those that work now. @param {State} state @returns {Record<string, Binding>} */
-    of: ({ mode, asking }) => ({ ...(asking === "guess" ? guess : mode === "draw" ? draw : compare), ...look }),
+    /** Those that work now; drawing does something of its own under some names of looking. @param {State} state @returns {Record<string, Binding>} */
+    of: ({ mode, asking }) => ({ ...look, ...(asking === "guess" ? guess : mode === "draw" ? draw : compare) }),
   };
 }

@@ -6,11 +6,14 @@ import { inflate } from "./bits.js";
 import { Choosing, TOO_SOON } from "./choosing.js";
 import { wireButtons, wireDialogs } from "./controls.js";
 import { Drawing } from "./drawing.js";
+import { Desk } from "./drawing/desk.js";
+import { reflectDrawing } from "./drawing/face.js";
 import { COMING, introduce, reflect, say } from "./face.js";
 import { Flow } from "./flow.js";
 import { handle } from "./gestures.js";
 import { hands } from "./hands.js";
 import { forgetDraft } from "./kept.js";
+import { forgetStrokes } from "./kept_strokes.js";
 import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
 import { Lease } from "./lease.js";
@@ -100,7 +103,10 @@ function present(view, { film, bundle }, why) {
   if (room) room.panels.show(film, bundle);
   room ??= enter(new Panels(stage, film, bundle));
   drawing.show(bundle);
-  store.set({ ...FRESH, radius: why === "first" ? Math.max(4, Math.round(film.width / 60)) : store.state.radius });
+  if (view.lungs) drawing.fetchLungs(view.lungs).then(() => store.redraw());
+  // Where nothing is proposed, there is nothing to compare.
+  const mode = view.letters ? "compare" : "draw";
+  store.set({ ...FRESH, mode, radius: why === "first" ? Math.max(4, Math.round(film.width / 60)) : store.state.radius });
   room.slots = view.letters.length;
   acts = actions(room, (each) => applied(each, keys, board));
   tellKeys();
@@ -121,14 +127,17 @@ function present(view, { film, bundle }, why) {
 
 /** The first film is here: give hands and keys something to act on. @param {Panels} panels */
 function enter(panels) {
-  const entered = { store, panels, drawing, choosing, open, back, slots: 0 };
+  const desk = new Desk(store, panels, drawing, say);
+  const entered = { store, panels, drawing, desk, choosing, open, back, slots: 0 };
   listen(() => Object.values(acts.of(store.state)));
   wireButtons(entered, () => acts);
   wireDialogs(entered);
   handle(stage, hands(entered));
   store.watch((state) => {
     reflect(state, panels, drawing.raster);
-    panels.paint(state, (context, scale) => drawing.paint(context, state, scale));
+    reflectDrawing(state, drawing, desk);
+    panels.paint(state);
+    desk.pad.paint();
   });
   new ResizeObserver(() => store.redraw()).observe(stage);
   return entered;
@@ -136,10 +145,9 @@ function enter(panels) {
 
 /** Bring back what was drawn. @param {View} view @param {Promise<import("./kept.js").Draft | null>} drafted */
 async function resume(view, drafted) {
-  const draft = await drafted;
+  const [, drawn] = await Promise.all([drafted, drawing.takeUp(reader, view.key, view.answered_at ?? "")]);
   if (flow.current !== view) return;
-  if (draft?.drawing) drawing.restore(draft.drawing, draft.startedFrom);
-  else if (!draft && view.drawing) {
+  if (!drawn && view.drawing) {
     const answer = await fetch(view.drawing);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const bits = await inflate(new Uint8Array(await answer.arrayBuffer()));
@@ -186,12 +194,20 @@ function saved(answer, receipt) {
   if (current) introduce(current);
   const here = current?.key === answer.ballot;
   if (!here) forgetDraft(reader, answer.ballot).catch(() => {});
+  // Put aside, a drawing that was begun waits for its reader.
+  if (!here && !isLater(answer)) forgetStrokes(reader, answer.ballot).catch(() => {});
   // An answer that an earlier page left: its ballot stands here for no purpose.
   if (here && !outbox.own.has(answer.id)) flow.handOver({ ...current, answered_before: true });
   // A reopened ballot: what is begun on it now is begun upon the answer that has just been saved.
-  else if (here && !choosing.given) choosing.keep();
+  else if (here && !choosing.given) {
+    choosing.keep();
+    drawing.kept.rebase(current.answered_at ?? "");
+  }
   flow.settle();
 }
+
+/** @param {import("./kept.js").Answer} answer */
+const isLater = ({ body }) => /** @type {{ answer?: { kind?: string } }} */ (body).answer?.kind === "later";
 
 /** Nobody is signed in any more, or the line is broken. @param {unknown} error */
 function trouble(error) {

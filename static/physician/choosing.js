@@ -86,7 +86,7 @@ export class Choosing {
     if (!this.#open()) return;
     const { asking, choice: before, worst } = this.store.state;
     if (asking === "guess" || (named(choice) && asking)) return this.#meant(asking, choice);
-    if (before === choice) return this.confirm();
+    if (before === choice) return this.store.state.mode === "draw" ? this.hand(choice, false) : this.confirm();
     this.store.set({ choice, asking: null, worst: worst === choice || !named(choice) ? null : worst });
     if (this.atOnce) return this.confirm();
     this.say(`${said(choice)} chosen. Press again, or Enter, to confirm.`);
@@ -168,7 +168,6 @@ export class Choosing {
   keep() {
     if (!this.view) return;
     const { choice, sure, comment, worst } = this.store.state;
-    const { area } = this.drawing.raster;
     keepDraft({
       ballot: this.view.key,
       reader: this.reader,
@@ -177,8 +176,6 @@ export class Choosing {
       comment,
       worst,
       base: this.view.answered_at,
-      drawing: area > 0 ? this.drawing.packed() : null,
-      startedFrom: this.drawing.startedFrom,
     }).then(() => this.outbox.kept(true), () => this.outbox.kept(false));
   }
 

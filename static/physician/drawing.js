@@ -1,78 +1,125 @@
-// Drawing a mask: strokes into a raster at the film's native size, painted where they changed.
+// Drawing a mask: what is on the sheet, what it stands on, and how it is kept and sent.
 
-import { atNativeSize } from "./bundle.js";
-import { deflate, digest, packBits, toBase64, unpackBits } from "./bits.js";
+import { deflate, digest, inflate, toBase64 } from "./bits.js";
+import { outlines, rounded } from "./contours.js";
+import { enclosed } from "./drawing/polygon.js";
+import { fromPacked, toPacked } from "./drawing/runs.js";
+import { KeptStrokes } from "./kept_strokes.js";
 import { Raster } from "./raster.js";
 
 /** @typedef {import("./view.js").Point} Point */
-
-// The outlines' colour, as pixels (little-endian RGBA): faint inside, full along the rim.
-const INSIDE = 0x584dc9ff;
-const RIM = 0xff4dc9ff;
-
-/** What a drawing is when it is sent. @typedef {{ bits: string, sha256: string, started_from: "blank" | "slot" }} Sent */
+/** What a drawing began with. @typedef {"blank" | "slot" | "union" | "majority"} Start */
+/** What a drawing is when it is sent. @typedef {{ bits: string, sha256: string, started_from: Start }} Sent */
+/** A part that is picked: its bits, and a name that changes when another is. @typedef {{ name: string, part: number, words: Int32Array }} Picked */
 
 export class Drawing {
   constructor() {
-    /** @type {import("./bundle.js").Bundle} */
-    this.bundle = { gridHeight: 1, gridWidth: 1, nativeHeight: 1, nativeWidth: 1, masks: [] };
-    this.raster = new Raster(1, 1);
-    /** @type {Sent["started_from"]} */
-    this.startedFrom = "blank";
-    /** @type {OffscreenCanvas | null} */
-    this.canvas = null;
-    /** @type {Point | null} */
-    this.last = null;
+    this.kept = new KeptStrokes();
+    /** What is under way on the sheet, in film pixels. @type {{ pointer: Point | null, cross: Point | null, way: Point[] }} */
+    this.marks = { pointer: null, cross: null, way: [] };
+    this.count = 0;
+    /** What is kept of this sheet is on its way: until it is here, nothing is drawn. */
+    this.coming = false;
+    this.show({ gridHeight: 1, gridWidth: 1, nativeHeight: 1, nativeWidth: 1, masks: [] });
   }
 
-  /** Begin with another ballot: nothing is drawn on it yet. @param {import("./bundle.js").Bundle} bundle */
+  /** Begin with a new ballot: a blank sheet of its film's size. @param {import("./bundle.js").Bundle} bundle */
   show(bundle) {
     this.bundle = bundle;
     this.raster = new Raster(bundle.nativeHeight, bundle.nativeWidth);
-    this.startedFrom = "blank";
-    this.canvas = null;
-    this.last = null;
+    /** @type {Picked | null} */
+    this.picked = null;
+    /** The film's lung field, once it has come. @type {Int32Array | null} */
+    this.lungs = null;
+    this.marks = { pointer: null, cross: null, way: [] };
+    this.kept.close();
+    this.coming = false;
+    /** Tells one ballot's sheet from the next. */
+    this.name = `sheet ${++this.count}`;
   }
 
-  /**
-   * Draw on with a brush; the first points after `end` begin a new stroke.
-   * @param {Point[]} points in film pixels @param {number} radius @param {0 | 1} value
-   */
-  stroke(points, radius, value) {
-    for (const point of points) {
-      this.raster.stroke(this.last ?? point, point, radius, value);
-      this.last = point;
-    }
+  /** What the drawing began with. */
+  get startedFrom() {
+    return /** @type {Start} */ (this.raster.note);
   }
 
-  /** End the stroke; it is one step to undo. */
-  end() {
-    this.last = null;
-    this.raster.commit();
+  /** End what is under way; it is one step to undo. @param {Start} [startedFrom] */
+  commit(startedFrom) {
+    this.picked = null;
+    const step = this.raster.commit(startedFrom);
+    if (step) this.kept.add(step);
+    return step !== null;
   }
 
-  /** Take the stroke under way back: it was none. */
+  /** Take what is under way back: it was none. */
   cancel() {
-    this.last = null;
     this.raster.abandon();
   }
 
-  /** Begin again from a candidate, or from nothing. @param {number | null} slot */
-  startFrom(slot) {
-    this.startedFrom = slot === null ? "blank" : "slot";
-    if (slot === null) this.raster.clear();
-    else this.raster.become(atNativeSize(this.bundle, slot));
+  undo() {
+    this.picked = null;
+    if (this.raster.undo()) this.kept.move(-1);
+  }
+
+  redo() {
+    this.picked = null;
+    if (this.raster.redo()) this.kept.move(1);
+  }
+
+  /** Begin again from a candidate, from what any or most of them hold, or from nothing. @param {number | "union" | "majority" | null} from */
+  startFrom(from) {
+    const { masks } = this.bundle;
+    const start = typeof from === "number" ? "slot" : (from ?? "blank");
+    const [chosen, least] = typeof from === "number" ? [[masks[from]], 1] : [masks, from === "majority" ? Math.floor(masks.length / 2) + 1 : 1];
+    this.raster.become(from === null ? new Int32Array(this.raster.words.length) : shownAt(this.bundle, atLeast(chosen, least)));
+    this.commit(start);
   }
 
   /** The drawing as packed bits. */
   packed() {
-    return packBits(this.raster.pixels);
+    return toPacked(this.raster);
   }
 
-  /** Take up a drawing that was kept. @param {Uint8Array} packed @param {Sent["started_from"]} startedFrom */
+  /** Take up a drawing that was kept. @param {Uint8Array} packed @param {Start} startedFrom */
   restore(packed, startedFrom) {
-    this.startedFrom = startedFrom;
-    this.raster.become(unpackBits(packed, this.raster.pixels.length));
+    this.raster.become(fromPacked(packed, this.raster.height, this.raster.width));
+    this.commit(startedFrom);
+  }
+
+  /**
+   * Take up the strokes that this browser keeps of a ballot, and keep those to come.
+   * @param {string} reader @param {string} ballot
+   * @param {string} version the answer that the reader has given; strokes from before it are old
+   * @returns {Promise<boolean>} whether there were any
+   */
+  async takeUp(reader, ballot, version) {
+    const { raster } = this;
+    this.coming = true;
+    const { steps, position } = await this.kept.open({ reader, ballot, version, height: raster.height, width: raster.width });
+    if (this.raster !== raster) return false;
+    this.coming = false;
+    for (const step of steps) raster.redoStep(step);
+    for (let i = steps.length; i > position; i--) raster.undo();
+    return steps.length > 0;
+  }
+
+  /** Fetch the film's lung field; without it the drawing is only not clipped. @param {string} url */
+  async fetchLungs(url) {
+    const { raster } = this;
+    const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const packed = await inflate(new Uint8Array(await answer.arrayBuffer()));
+    // Another ballot may have begun meanwhile.
+    if (this.raster === raster) this.lungs = fromPacked(packed, raster.height, raster.width);
+  }
+
+  /** Cut off what lies outside the lungs, as part of the step under way. @returns {string} words to say */
+  clipToLungs() {
+    const { lungs, raster } = this;
+    if (!lungs) return "This film has no lung mask.";
+    const before = raster.area;
+    raster.become(raster.words.map((bits, i) => bits & lungs[i]));
+    return `${(before - raster.area).toLocaleString("en")} px outside the lungs cut off.`;
   }
 
   /** The drawing as it is sent. @returns {Promise<Sent>} */
@@ -81,60 +128,27 @@ export class Drawing {
     const [bits, sha256] = [toBase64(await deflate(packed)), await digest(packed)];
     return { bits, sha256, started_from: this.startedFrom };
   }
+}
 
-  /**
-   * Paint it, and the brush.
-   * @param {CanvasRenderingContext2D} context its transform maps film pixels to the canvas
-   * @param {import("./state.js").State} state
-   * @param {number} scale canvas pixels to a film pixel
-   */
-  paint(context, state, scale) {
-    if (!state.hidden) {
-      // Enlarged, a pixel of the mask is shown as the square it is.
-      context.imageSmoothingEnabled = scale < 1;
-      context.drawImage(this.#painted(), 0, 0);
-    }
-    if (!state.pointer) return;
-    context.beginPath();
-    context.arc(state.pointer.x, state.pointer.y, state.radius, 0, 2 * Math.PI);
-    context.lineWidth = 3 / scale;
-    context.strokeStyle = "rgb(0 0 0 / 60%)";
-    context.stroke();
-    context.lineWidth = 1.5 / scale;
-    context.strokeStyle = state.tool === "eraser" ? "#ffffff" : "#ffc94d";
-    context.stroke();
-  }
+/** Where at least `least` of the masks are. @param {Uint8Array[]} masks @param {number} least */
+function atLeast(masks, least) {
+  const together = new Uint8Array(masks[0].length);
+  for (const mask of masks) mask.forEach((pixel, i) => (together[i] += pixel));
+  return together.map((count) => (count >= least ? 1 : 0));
+}
 
-  /** The raster as colours; only what changed since the last frame is painted again. */
-  #painted() {
-    const { height, width } = this.raster;
-    this.canvas ??= new OffscreenCanvas(width, height);
-    const context = this.canvas.getContext("2d");
-    const dirty = this.raster.takeDirty();
-    if (!context || !dirty) return this.canvas;
-    // A changed pixel may make a rim of its neighbours.
-    const top = Math.max(0, dirty.top - 1);
-    const left = Math.max(0, dirty.left - 1);
-    const bottom = Math.min(height, dirty.bottom + 1);
-    const right = Math.min(width, dirty.right + 1);
-    const image = context.createImageData(right - left, bottom - top);
-    const colours = new Uint32Array(image.data.buffer);
-    for (let row = top, i = 0; row < bottom; row++) {
-      for (let column = left; column < right; column++, i++) {
-        if (this.raster.pixels[row * width + column]) colours[i] = this.#isRim(row, column) ? RIM : INSIDE;
-      }
-    }
-    context.putImageData(image, left, top);
-    return this.canvas;
-  }
-
-  /** @param {number} row @param {number} column */
-  #isRim(row, column) {
-    const { pixels, width, height } = this.raster;
-    const i = row * width + column;
-    return (
-      row === 0 || column === 0 || row === height - 1 || column === width - 1 ||
-      !(pixels[i - 1] && pixels[i + 1] && pixels[i - width] && pixels[i + width])
-    );
-  }
+/**
+ * A mask of the display grid at the film's native size, as it is seen: the pixels whose centres its
+ * rounded outline encloses. Where the grid is the film's own that is the mask itself.
+ * @param {import("./bundle.js").Bundle} bundle @param {Uint8Array} mask
+ * @returns {Int32Array} words of a raster
+ */
+export function shownAt({ gridHeight, gridWidth, nativeHeight, nativeWidth }, mask) {
+  const raster = new Raster(nativeHeight, nativeWidth);
+  const [scaleX, scaleY] = [nativeWidth / gridWidth, nativeHeight / gridHeight];
+  const loops = outlines(mask, gridHeight, gridWidth).map((loop) =>
+    rounded(loop).map((at, i) => at * (i % 2 ? scaleY : scaleX)),
+  );
+  enclosed(loops, "evenodd", nativeHeight, (row, start, end) => raster.set(row, start, end, 1));
+  return raster.words;
 }

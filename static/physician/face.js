@@ -56,17 +56,11 @@ export function reflect(state, panels, raster) {
   press("tie", state.asking === "tie" || (named(state.choice) && state.choice !== null && state.choice.length > 1));
   press("worst", state.asking === "worst" || state.worst !== null);
   looks(state, panels);
-  press("brush", state.tool === "brush");
-  press("eraser", state.tool === "eraser");
   press("sure-yes", state.sure === true);
   press("sure-no", state.sure === false);
   press("comment", state.comment !== "");
-  write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
   enable("confirm", state.choice !== null && !state.busy);
   enable("save", raster.area > 0 && !state.busy);
-  enable("undo", raster.done.length > 0);
-  enable("redo", raster.undone.length > 0);
-  enable("clear", raster.area > 0);
 }
 
 /** What the page says of a ballot beside its films. @param {import("./answers.js").View} view */
@@ -88,7 +82,7 @@ export function introduce(view) {
 }
 
 /** @param {string} name @param {boolean} enabled */
-function enable(name, enabled) {
+export function enable(name, enabled) {
   const button = document.querySelector(`[data-do="${name}"]`);
   if (button instanceof HTMLButtonElement) button.disabled = !enabled;
 }

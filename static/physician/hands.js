@@ -5,8 +5,6 @@ import { letter } from "./panels.js";
 import { lookedAt } from "./state.js";
 import { FIT, panned, toFilm, zoomedAt } from "./view.js";
 
-/** @typedef {import("./view.js").Point} Point */
-
 /** The share of the film's own range that a dragged pixel moves the window by, whatever its bits. */
 const GAIN = 1 / 500;
 
@@ -14,13 +12,10 @@ const GAIN = 1 / 500;
  * @param {import("./actions.js").Room} room
  * @returns {import("./gestures.js").Hands}
  */
-export function hands({ store, panels, drawing, choosing }) {
+export function hands({ store, panels, desk, choosing }) {
   const front = () => panels.front(store.state).box;
   /** The box of the panel under the hand: in a strip they differ in size. @param {EventTarget | null} target */
   const boxOf = (target) => panels.under(target)?.box ?? front();
-  const onFilm = (/** @type {Point} */ point) => toFilm(point, store.state.view, panels.film, front());
-  /** @type {0 | 1} */
-  let value = 1;
   return {
     draws: () => store.state.mode === "draw",
     pans: () => store.state.hidden,
@@ -34,18 +29,9 @@ export function hands({ store, panels, drawing, choosing }) {
     window: (dx, dy) => store.set({ window: panels.film.meaning.moved(store.state.window, dy * GAIN, dx * GAIN) }),
     pan: (dx, dy, target) => store.set({ view: panned(store.state.view, dx, dy, panels.film, boxOf(target)) }),
     zoom: (factor, point, target) => store.set({ view: zoomedAt(store.state.view, factor, point, panels.film, boxOf(target)) }),
-    draw(points, phase, erase) {
-      if (phase === "start") value = erase || store.state.tool === "eraser" ? 0 : 1;
-      if (phase === "cancel") drawing.cancel();
-      if (phase === "end") {
-        drawing.end();
-        choosing.keep();
-      }
-      drawing.stroke(points.map(onFilm), store.state.radius, value);
-      store.redraw();
-    },
+    draw: (touches, phase, erase) => desk.draw(touches, phase, erase),
     hover(point, target) {
-      if (store.state.mode === "draw") store.set({ pointer: point && onFilm(point) });
+      if (store.state.mode === "draw") desk.hover(point);
       const { view, looked, mode, strip } = store.state;
       const panel = panels.under(target);
       panels.marks.point(point && panel ? toFilm(point, view, panels.film, panel.box) : null, panel ?? null);

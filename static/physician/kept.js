@@ -1,4 +1,5 @@
-// What this browser keeps (IndexedDB): answers until the server has them, drafts until they are answers.
+// What this browser keeps (IndexedDB): answers until the server has them, drafts until they are answers
+// (but for the strokes of a drawing: kept_strokes.js).
 
 /**
  * @typedef {object} Refusal why an answer is not saved yet
@@ -31,8 +32,6 @@
  * @property {string} comment
  * @property {string | null} worst
  * @property {string | null} base when the answer was given that this draft was begun upon: a newer answer outlives it
- * @property {Uint8Array | null} drawing packed bits
- * @property {import("./drawing.js").Sent["started_from"]} startedFrom
  */
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */

@@ -5,13 +5,12 @@ import { Lightbox } from "./lightbox.js";
 import { made, Marks } from "./marks.js";
 import { outlined } from "./masks.js";
 import { letter, Overlay } from "./overlay.js";
-import { onCanvas, shared, strip, transform } from "./view.js";
+import { onCanvas, shared, strip } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./film.js").Film} Film */
 /** @typedef {import("./bundle.js").Bundle} Bundle */
 /** @typedef {import("./view.js").Box} Box */
-/** @typedef {(context: CanvasRenderingContext2D, scale: number) => void} PaintDrawing */
 
 export { COLOUR, letter } from "./overlay.js";
 
@@ -95,7 +94,7 @@ export class Panels {
     if (found) return /** @type {HTMLElement} */ (found);
     const element = /** @type {HTMLElement} */ (this.sheet.element.cloneNode(true));
     element.className = "panel";
-    for (const mark of element.querySelectorAll("i")) mark.remove();
+    for (const mark of element.querySelectorAll("i, .ink, .marks")) mark.remove();
     element.dataset.slot = name;
     const title = element.querySelector("b") ?? element.querySelector("figcaption")?.insertBefore(document.createElement("b"), element.querySelector(".note"));
     if (title) title.textContent = name;
@@ -131,10 +130,9 @@ export class Panels {
   /**
    * Draw the whole stage from the state.
    * @param {State} state
-   * @param {PaintDrawing} paintDrawing onto the sheet
    */
-  paint(state, paintDrawing) {
-    this.again = () => this.paint(state, paintDrawing);
+  paint(state) {
+    this.again = () => this.paint(state);
     const ratio = window.devicePixelRatio || 1;
     this.#arrange(state, ratio);
     this.lightbox.setWindow(this.film, state.window, state.inverted);
@@ -146,7 +144,6 @@ export class Panels {
     this.marks.place(state);
     if (this.sheet.element.hidden) return;
     this.#panel(this.sheet, this.#onSheet(state), state, ratio);
-    if (state.mode === "draw") paintDrawing(this.sheet.context, transform(state.view, this.film, this.sheet.box).scale * ratio);
   }
 
   /** Give every panel its place. @param {State} state @param {number} ratio */

@@ -4,6 +4,7 @@ import { AS_STORED } from "./film.js";
 import { FIT } from "./view.js";
 
 /** @typedef {"line" | "fill" | "both"} Style */
+/** What draws; "parts" picks a part of the mask. @typedef {"brush" | "grey" | "lasso" | "polygon" | "parts"} Tool */
 /** An answer: letters of slots ("B"; "BD" are as good as each other), or one of the words. @typedef {string} Choice */
 
 /**
@@ -15,9 +16,6 @@ import { FIT } from "./view.js";
  * @property {boolean} inverted
  * @property {import("./film.js").Window} window
  * @property {import("./view.js").View} view
- * @property {"brush" | "eraser"} tool
- * @property {number} radius of the brush, in film pixels
- * @property {import("./view.js").Point | null} pointer where the brush is, in film pixels
  *
  * Answering (choosing.js):
  * @property {Choice | null} choice
@@ -33,6 +31,14 @@ import { FIT } from "./view.js";
  * @property {boolean} strip one large film and a strip of candidates, not a grid
  * @property {number} opacity of masks, 0…1
  * @property {boolean} values what is under the pointer is said
+ *
+ * Drawing (drawing/):
+ * @property {Tool} tool
+ * @property {boolean} erases the tool takes away
+ * @property {number} radius of the brush, in film pixels
+ * @property {number} tolerance of the grey brush: a share of the film's range of values
+ * @property {boolean} pressure a pen's pressure changes the brush's size
+ * @property {boolean} filled the drawing's inside is tinted
  */
 
 /** What begins anew with each ballot; the rest is the reader's, and stays. */
@@ -53,19 +59,23 @@ export const FRESH = Object.freeze({
   large: null,
   looked: /** @type {[number, number]} */ ([0, 1]),
   // Drawing
-  tool: /** @type {State["tool"]} */ ("brush"),
-  pointer: null,
+  tool: /** @type {Tool} */ ("brush"),
+  erases: false,
 });
 
 /** @type {State} */
 export const INITIAL = Object.freeze({
   ...FRESH,
   style: "line",
-  radius: 12,
   // Looking
   strip: false,
   opacity: 0.5,
   values: false,
+  // Drawing
+  radius: 12,
+  tolerance: 0.08,
+  pressure: false,
+  filled: true,
 });
 
 /** The two slots looked at last, once another is looked at. @param {[number, number]} looked @param {number} slot @returns {[number, number]} */

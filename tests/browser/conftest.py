@@ -5,6 +5,8 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, e
 from sqlalchemy import select
 
 from app.ballots.tables import Ballot
-from app.settings import Settings
+from app.settings import REPOSITORY, Settings
 from app.studies.states import State
 from app.studies.studies import move
 from app.votes.tables import Vote
@@ -201,3 +203,29 @@ def lock(room: Room) -> None:
     with room.house.sessions.begin() as session:
         study = session.merge(room.world.study)
         move(study, to=State.LOCKED, clock=room.house.clock)
+
+
+@pytest.fixture(scope="module")
+def files() -> Iterator[str]:
+    """The address of a server that hands out this repository's files and knows nothing else."""
+    handler = partial(Quiet, directory=str(REPOSITORY))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Hands out files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def blank(page: Page, files: str) -> Page:
+    """A page that runs nothing of its own."""
+    page.goto(f"{files}/static/base.css")
+    return page

@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 def film_box(page: Page) -> tuple[Point, float]:
     """Where film pixel (0, 0) starts on the screen, and screen pixels to a film pixel."""
-    canvas = page.locator(".sheet canvas")
+    canvas = page.locator(".sheet .ink")
     canvas.wait_for()  # an own earlier drawing is fetched before the sheet is shown
     box = canvas.bounding_box()
     assert box is not None

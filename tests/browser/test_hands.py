@@ -19,7 +19,7 @@ def browser_context_args() -> dict[str, object]:
 def hand(ballot: Page) -> CDPSession:
     """What sends pen and finger events as the hardware would."""
     ballot.keyboard.press("0")
-    ballot.wait_for_selector(".sheet canvas")
+    ballot.wait_for_selector(".sheet .ink")
     return ballot.context.new_cdp_session(ballot)
 
 
@@ -59,7 +59,7 @@ def stroke_with_finger(hand: CDPSession, page: Page, row: float) -> None:
 
 
 def picture(page: Page) -> str:
-    shown: str = page.locator(".sheet canvas").evaluate("canvas => canvas.toDataURL()")
+    shown: str = page.locator(".sheet [role=img]").evaluate("canvas => canvas.toDataURL()")
     return shown
 
 

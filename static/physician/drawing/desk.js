@@ -1,0 +1,154 @@
+// Where drawing comes together: the sheet, the hand, the cross-hair, the pad; and what a change entails.
+
+import { CrossHair } from "./crosshair.js";
+import { Hand } from "./hand.js";
+import { Pad } from "./pad.js";
+import { toFilm, transform } from "../view.js";
+
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {import("../drawing.js").Drawing} Drawing */
+/** @typedef {import("./hand.js").Touch} Touch */
+
+const PRESSURE = "maskballot-pressure";
+
+export class Desk {
+  /**
+   * @param {import("../state.js").Store} store
+   * @param {import("../panels.js").Panels} panels
+   * @param {Drawing} drawing
+   * @param {(words: string, shown?: boolean) => void} say
+   */
+  constructor(store, panels, drawing, say) {
+    this.store = store;
+    this.drawing = drawing;
+    this.say = say;
+    const look = () => ({ state: store.state, film: panels.film, box: panels.sheet.box });
+    this.look = look;
+    this.hand = new Hand(store, drawing, () => greysOf(panels.film), () => transform(store.state.view, panels.film, panels.sheet.box).scale);
+    this.cross = new CrossHair(store, drawing, this.hand, look);
+    this.pad = new Pad(panels.sheet.element, drawing, look);
+    store.set({ pressure: remembered(PRESSURE) });
+  }
+
+  /** Something was done to the drawing. @param {() => string | void} act returns words to say */
+  change(act) {
+    const words = act();
+    if (words) this.say(words, true);
+    this.store.redraw();
+  }
+
+  /** Something was done to the drawing that is one step to undo. @param {() => string} act */
+  step(act) {
+    this.change(() => {
+      const words = act();
+      this.drawing.commit();
+      return words;
+    });
+  }
+
+  /** From the panel's pixels to the film's. @param {Touch} touch @returns {Touch} */
+  #onFilm(touch) {
+    const { state, film, box } = this.look();
+    return { ...touch, ...toFilm(touch, state.view, film, box) };
+  }
+
+  /** A pen, finger or mouse draws. @param {Touch[]} touches @param {"start" | "move" | "end" | "cancel"} phase @param {boolean} erase */
+  draw(touches, phase, erase) {
+    const points = touches.map((touch) => this.#onFilm(touch));
+    this.drawing.marks.cross = null;
+    if (phase === "start") this.hand.start(points[0], erase);
+    if (phase === "move") this.hand.move(points);
+    if (phase === "cancel") this.hand.cancel();
+    this.pad.redraw();
+    if (phase !== "end") return;
+    this.change(() => this.hand.end());
+  }
+
+  /** @param {Point | null} point in the panel's pixels */
+  hover(point) {
+    this.drawing.marks.pointer = point && this.#onFilm(point);
+    if (point && !this.hand.down) this.drawing.marks.cross = null;
+    this.pad.redraw();
+  }
+
+  /** @param {number} dx @param {number} dy @param {boolean} far */
+  moveCross(dx, dy, far) {
+    this.cross.move(dx, dy, far);
+    this.pad.redraw();
+  }
+
+  /** @returns {boolean} whether there is a cross-hair to draw at */
+  penDown() {
+    if (!this.cross.shown) return false;
+    this.cross.press();
+    this.pad.redraw();
+    return true;
+  }
+
+  /** @returns {boolean} whether the pen was down at the cross-hair */
+  penUp() {
+    if (!this.cross.shown || !this.hand.down) return false;
+    this.change(() => this.hand.end());
+    return true;
+  }
+
+  /** @returns {boolean} whether a polygon was under way */
+  closePolygon() {
+    if (this.store.state.tool !== "polygon" || this.drawing.marks.way.length === 0) return false;
+    this.change(() => this.hand.close());
+    return true;
+  }
+
+  /** Take back the last corner of a polygon, or the last step. */
+  backStep() {
+    this.change(() => {
+      if (!this.drawing.marks.way.pop()) this.drawing.undo();
+    });
+  }
+
+  /** Leave off what is under way. */
+  drop() {
+    this.drawing.marks.way = [];
+    this.drawing.picked = null;
+  }
+
+  /** Leave what is under way; then the cross-hair; then, where there is something to compare, the sheet. @param {boolean} compares */
+  leave(compares) {
+    const { marks, picked } = this.drawing;
+    const busy = marks.way.length > 0 || picked !== null;
+    if (busy) this.drop();
+    else if (marks.cross) this.cross.hide();
+    else if (compares) this.store.set({ mode: "compare" });
+    this.store.redraw();
+  }
+
+  /** The size below which a part is a speck: the brush's own area, in pixels. */
+  speck() {
+    return Math.max(2, Math.round(Math.PI * this.store.state.radius ** 2));
+  }
+
+  /** @param {boolean} pressure */
+  setPressure(pressure) {
+    this.store.set({ pressure });
+    try {
+      localStorage.setItem(PRESSURE, String(pressure));
+    } catch {
+      // A private window remembers nothing.
+    }
+    this.say(pressure ? "A pen's pressure changes the brush's size." : "A pen's pressure changes nothing.", true);
+  }
+}
+
+/** @param {string} name */
+function remembered(name) {
+  try {
+    return localStorage.getItem(name) === "true";
+  } catch {
+    return false;
+  }
+}
+
+/** The film's values as they are stored. @param {import("../film.js").Film} film @returns {import("./greys.js").Greys} */
+function greysOf(film) {
+  return film.levels[0];
+}

@@ -1,0 +1,124 @@
+// The hand that draws: what the tool in use makes of a press, a way and a release. Mouse, pen,
+// finger and cross-hair all come here; points are in film pixels.
+
+import { capsule, Stroke } from "./brush.js";
+import { likeAt, within } from "./greys.js";
+import { pick } from "./picking.js";
+import { enclosed } from "./polygon.js";
+
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {Point & { pressure?: number }} Touch where, and how hard a pen presses: 0 to 1 */
+
+/** How near its first point a polygon closes, in pixels of the page. */
+const NEAR = 10;
+
+export class Hand {
+  /**
+   * @param {import("../state.js").Store} store
+   * @param {import("../drawing.js").Drawing} drawing
+   * @param {() => import("./greys.js").Greys} greys of the film in hand
+   * @param {() => number} scale pixels of the page to a film pixel
+   */
+  constructor(store, drawing, greys, scale) {
+    this.store = store;
+    this.drawing = drawing;
+    this.greys = greys;
+    this.scale = scale;
+    /** @type {Stroke | null} */
+    this.stroke = null;
+    /** @type {0 | 1} */
+    this.value = 1;
+    this.down = false;
+  }
+
+  /** @param {Touch} touch @param {boolean} erase with the pen's own eraser */
+  start(touch, erase = false) {
+    const { tool, erases, tolerance } = this.store.state;
+    if (this.drawing.coming) return;
+    this.down = true;
+    this.value = erase || erases ? 0 : 1;
+    if (tool === "brush") this.#begin((row, start, end) => this.#set(row, start, end));
+    if (tool === "grey") {
+      const greys = this.greys();
+      const range = likeAt(greys, touch, tolerance);
+      this.#begin((row, start, end) => within(greys, range, row, start, end, (r, s, e) => this.#set(r, s, e)));
+    }
+    if (tool === "lasso") this.drawing.marks.way = [];
+    this.move([touch]);
+  }
+
+  /** @param {Touch[]} touches */
+  move(touches) {
+    if (!this.down) return;
+    for (const touch of touches) {
+      this.stroke?.add({ x: touch.x, y: touch.y, radius: this.#radius(touch) });
+      if (this.store.state.tool === "lasso") this.drawing.marks.way.push({ x: touch.x, y: touch.y });
+    }
+    this.last = touches[touches.length - 1] ?? this.last;
+  }
+
+  /** @returns {string} words to say, if any */
+  end() {
+    if (!this.down) return "";
+    this.down = false;
+    this.stroke?.end();
+    this.stroke = null;
+    const { tool } = this.store.state;
+    const { marks } = this.drawing;
+    if (tool === "parts" && this.last) return pick(this.drawing, this.last);
+    if (tool === "polygon" && this.last) return this.#corner(this.last);
+    if (tool === "lasso") this.#enclose(marks.way.splice(0));
+    this.drawing.commit();
+    return "";
+  }
+
+  /** It was no stroke: a second finger came to zoom. */
+  cancel() {
+    this.down = false;
+    this.stroke = null;
+    if (this.store.state.tool === "lasso") this.drawing.marks.way = [];
+    this.drawing.cancel();
+  }
+
+  /** Put down a corner of the polygon, or close it at its first one. @param {Point} point */
+  #corner(point) {
+    const { way } = this.drawing.marks;
+    const near = (/** @type {Point | undefined} */ one) =>
+      one && Math.hypot(one.x - point.x, one.y - point.y) * this.scale() <= NEAR;
+    if (way.length >= 3 && (near(way[0]) || near(way[way.length - 1]))) return this.close();
+    if (!near(way[way.length - 1])) way.push({ x: point.x, y: point.y });
+    return "";
+  }
+
+  /** Close the polygon under way. @returns {string} words to say, if any */
+  close() {
+    const way = this.drawing.marks.way.splice(0);
+    if (way.length < 3) return "A polygon needs three corners.";
+    this.value = this.store.state.erases ? 0 : 1;
+    this.#enclose(way);
+    this.drawing.commit();
+    return "";
+  }
+
+  /** @param {Point[]} way */
+  #enclose(way) {
+    const loop = way.flatMap(({ x, y }) => [x, y]);
+    enclosed([loop], "nonzero", this.drawing.raster.height, (row, start, end) => this.#set(row, start, end));
+  }
+
+  /** @param {(row: number, start: number, end: number) => void} tell */
+  #begin(tell) {
+    this.stroke = new Stroke((from, to, radius) => capsule(from, to, radius, tell));
+  }
+
+  /** @param {number} row @param {number} start @param {number} end */
+  #set(row, start, end) {
+    this.drawing.raster.set(row, start, end, this.value);
+  }
+
+  /** @param {Touch} touch */
+  #radius({ pressure }) {
+    const { radius, pressure: asked } = this.store.state;
+    return asked && pressure !== undefined ? Math.max(0.5, radius * (0.3 + 0.7 * pressure)) : radius;
+  }
+}
