@@ -20,7 +20,7 @@ export function write(selector, text) {
 }
 
 /** @param {string} selector @param {boolean} shown */
-function show(selector, shown) {
+export function show(selector, shown) {
   const element = document.querySelector(selector);
   if (element instanceof HTMLElement) element.hidden = !shown;
 }

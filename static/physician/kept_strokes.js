@@ -153,6 +153,13 @@ export class KeptStrokes {
     this.#keep(() => {});
   }
 
+  /** An answer has been saved; what is drawn on is begun upon that one. @param {string} version */
+  rebase(version) {
+    if (!this.sheet) return;
+    this.sheet = { ...this.sheet, version };
+    if (this.sheet.count > 0) this.#keep(() => {});
+  }
+
   /** @param {number} place */
   #key(place) {
     return [this.sheet?.reader ?? "", this.sheet?.ballot ?? "", this.tab, place];

@@ -76,6 +76,7 @@ class Script:
         self.ask("GET", ballot)
         film = self.ask("GET", f"{ballot}/film")
         self.ask("GET", f"{ballot}/bundle")
+        self.ask("GET", f"{ballot}/lungs")
         self.ask("GET", f"{ballot}/drawing")
         if number % 10 == 0:
             self._make_mistakes(ballot)

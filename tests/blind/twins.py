@@ -83,7 +83,10 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
     for number in range(cases):
         patient = f"patient-{number}" if number % 3 else None
         shape = (48 + number % 7, 40 + number % 5)
-        add_film(session, blobs, world.study, number=number, patient=patient, shape=shape)
+        lungs = number % 3 == 0
+        add_film(
+            session, blobs, world.study, number=number, patient=patient, shape=shape, lungs=lungs
+        )
     open_world(session, blobs, world)
     reader = world.physicians[0]
     later = world.clock.now().replace(year=2027)

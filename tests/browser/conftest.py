@@ -107,9 +107,10 @@ def room(house: House, candidates: int, films: int) -> Iterator[Room]:
         networks = (*NETWORKS, "east")[: candidates - 1]
         world = make_world(session, house.blobs, films=0, networks=networks, is_open=False)
         for number in range(films):
-            world.films.append(
-                add_film(session, house.blobs, world.study, number=number, shape=SHAPE)
+            film = add_film(
+                session, house.blobs, world.study, number=number, shape=SHAPE, lungs=True
             )
+            world.films.append(film)
         open_world(session, house.blobs, world)
         session.flush()
         session.expunge_all()

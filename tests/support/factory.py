@@ -80,6 +80,14 @@ class World:
     films: list[Film] = field(default_factory=list)
 
 
+def halves(shape: tuple[int, int] = SHAPE) -> NDArray[np.bool_]:
+    """Two boxes side by side, where a film's lungs would be: bool[H, W]."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    high = (rows > shape[0] // 5) & (rows < shape[0] * 4 // 5)
+    inside: NDArray[np.bool_] = high & (abs(abs(columns - shape[1] / 2) / shape[1] - 0.25) < 0.18)
+    return inside
+
+
 def add_film(
     session: Session,
     blobs: BlobStore,
@@ -87,6 +95,7 @@ def add_film(
     *,
     number: int,
     hand_drawn: bool = True,
+    lungs: bool = False,
     patient: str | None = None,
     shape: tuple[int, int] = SHAPE,
 ) -> Film:
@@ -109,6 +118,7 @@ def add_film(
         photometric="MONOCHROME2",
         meta=pixels.meta(),
         manual_mask_sha=blobs.put(to_png(blob_mask(rng, shape))) if hand_drawn else None,
+        lungs_mask_sha=blobs.put(to_png(halves(shape))) if lungs else None,
         imported_at=START,
     )
     session.add(film)

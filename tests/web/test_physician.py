@@ -12,13 +12,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.ballots.tables import Ballot
-from app.masks.codec import unpack_bits
+from app.masks.codec import to_png, unpack_bits
 from app.studies.states import State
 from app.studies.studies import move
 from app.votes.answers import Submission
 from app.web.pages import ballot_views as views
 from tests.support.answers import choose, none_acceptable
-from tests.support.factory import SHAPE, blob_mask
+from tests.support.factory import SHAPE, blob_mask, halves
 from tests.web.conftest import Town
 
 READER, ANOTHER = "alpha-1", "alpha-2"
@@ -96,7 +96,7 @@ def test_a_page_beyond_the_last_leads_back_to_it(town: Town) -> None:
 def test_a_ballot_is_its_physicians_alone(town: Town, name: str) -> None:
     ballot = deal(town.visitor(READER), town)
     other = town.visitor(name)
-    for part in ("", "/film", "/bundle", "/drawing"):
+    for part in ("", "/film", "/bundle", "/lungs", "/drawing"):
         assert other.get(ballot + part).status_code == 404
 
 
@@ -117,6 +117,21 @@ def test_an_own_drawing_comes_back_bit_for_bit(town: Town) -> None:
     send(anna, ballot, none_acceptable(mask))
     packed = zlib.decompress(anna.get(f"{ballot}/drawing").content)
     np.testing.assert_array_equal(unpack_bits(packed, SHAPE), mask)
+
+
+def test_the_lungs_come_where_the_film_has_them(town: Town) -> None:
+    anna = town.visitor(READER)
+    ballot = deal(anna, town)
+    assert anna.get(f"{ballot}/lungs").status_code == 404
+    assert f"{ballot}/lungs" not in anna.get(ballot).text
+    key = ballot.rsplit("/", 1)[1]
+    lungs = halves()
+    with town.house.sessions.begin() as session:
+        film = session.scalars(select(Ballot).where(Ballot.key == key)).one().film
+        film.lungs_mask_sha = town.house.blobs.put(to_png(lungs))
+    packed = zlib.decompress(anna.get(f"{ballot}/lungs").content)
+    np.testing.assert_array_equal(unpack_bits(packed, SHAPE), lungs)
+    assert f"{ballot}/lungs" in anna.get(ballot).text
 
 
 def test_a_closed_study_shows_answers_and_takes_none(town: Town) -> None:

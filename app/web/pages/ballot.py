@@ -3,6 +3,7 @@
 Nothing here can read an origin: these routes use the reading connection.
 """
 
+import zlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -14,7 +15,9 @@ from app.ballots.bundle import bundle
 from app.ballots.coming import Upcoming
 from app.ballots.tables import Ballot
 from app.conduct.answering import answer
+from app.films.store import lungs_mask
 from app.films.wire import film_wire
+from app.masks.codec import pack_bits
 from app.problems import NotFound
 from app.studies.states import State
 from app.votes.answers import Submission
@@ -110,6 +113,13 @@ def ballot_bundle(ballot: OwnOrComing, house: HouseDep, session: Reading) -> Res
     """All candidates of the ballot as one stream (`app.ballots.bundle`)."""
     data = bundle(session, house.blobs, ballot)
     return Response(data, media_type="application/octet-stream")
+
+
+@router.get("/ballots/{key}/lungs")
+def ballot_lungs(ballot: OwnOrComing, house: HouseDep) -> Response:
+    """The film's lung mask: packed bits at native size, compressed (zlib). Raises `NotFound`."""
+    packed = pack_bits(lungs_mask(house.blobs, ballot.film))
+    return Response(zlib.compress(packed, 6), media_type="application/octet-stream")
 
 
 @router.post("/ballots/{key}/answers", status_code=201)

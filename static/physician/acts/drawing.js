@@ -103,18 +103,28 @@ function byCrossHair({ store, desk }) {
 }
 
 /** @param {Room} room @returns {Record<string, Binding>} */
-function leaving({ choosing, desk, slots }) {
-  /** @type {Record<string, Binding>} */
-  const back = { compare: key("Escape", "Esc", slots ? "back to the masks; the drawing is kept" : "leave what is under way", () => desk.leave(slots > 0)) };
-  return {
-    save: key("Enter", "Enter", "save the drawing; close the polygon", () => {
-      if (!desk.closePolygon()) choosing.saveDrawing();
-    }),
+function leaving({ choosing, desk, open, slots }) {
+  const save = () => {
+    if (!desk.closePolygon()) choosing.saveDrawing();
+  };
+  const common = {
+    save: key("Enter", "Enter", "save the drawing; close the polygon", save),
     "back-step": key("Backspace", "⌫", "take back a corner, or a stroke", () => desk.backStep()),
     no_infection: key("KeyN", "N", "no infection; again: confirm", () => choosing.choose("no_infection")),
     unreadable: key("KeyU", "U", "unreadable; again: confirm", () => choosing.choose("unreadable")),
+  };
+  // Where nothing is proposed there is nothing to go back to, and no candidate to refuse.
+  if (slots === 0) {
+    return {
+      ...common,
+      "put-aside": key("KeyL", "L", "later, with a reason if you like", () => open("later")),
+      compare: key("Escape", "Esc", "leave what is under way", () => desk.leave(false)),
+    };
+  }
+  return {
+    ...common,
     "draw-later": key("KeyL", "L", "none acceptable, draw later", () => choosing.hand("none", false)),
-    ...back,
+    compare: key("Escape", "Esc", "back to the masks; the drawing is kept", () => desk.leave(true)),
   };
 }
 

@@ -32,8 +32,9 @@ export class Desk {
 
   /** Something was done to the drawing. @param {() => string | void} act returns words to say */
   change(act) {
+    if (this.drawing.coming) return;
     const words = act();
-    if (words) this.say(words, true);
+    this.say(words || "", true);
     this.store.redraw();
   }
 

@@ -1,6 +1,6 @@
 // What the drawing's buttons and figures say about the state.
 
-import { enable, press, write } from "../face.js";
+import { enable, press, show, write } from "../face.js";
 
 /** @typedef {import("../state.js").Tool} Tool */
 
@@ -20,11 +20,12 @@ export function reflectDrawing(state, drawing, desk) {
   press("pressure", state.pressure);
   write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
   write("#tolerance", `± ${Math.round(state.tolerance * 100)} %`);
-  write("#speck", `Specks < ${short(desk.speck())} px`);
+  write("#speck", `Specks <\u00a0${short(desk.speck())}\u00a0px`);
   enable("undo", raster.done.length > 0);
   enable("redo", raster.undone.length > 0);
   for (const name of ["clear", "holes", "specks", "smooth", "next-part"]) enable(name, raster.area > 0);
   for (const name of ["drop-part", "keep-part"]) enable(name, picked !== null);
+  show('[data-do="put-aside"]', drawing.bundle.masks.length === 0);
   enable("lungs", drawing.lungs !== null && raster.area > 0);
 }
 
