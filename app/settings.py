@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     inference_threads: int = 0
     workers: int = 1
     log_requests: bool = False
+    contact: str = ""
 
     @property
     def database(self) -> str:

@@ -15,6 +15,7 @@ from app.web.house import House
 ROUTERS = (
     "app.web.pages.account",
     "app.web.pages.keys",
+    "app.web.pages.about",
     "app.web.pages.words",
     "app.web.pages.physician",
     "app.web.pages.ballot",

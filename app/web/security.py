@@ -114,6 +114,14 @@ def _signed_in(request: Request, house: House, session: Session) -> User:
     return user
 
 
+def anyone(request: Request, house: HouseDep, session: Reading) -> User | None:
+    """Whoever is signed in, or nobody: for pages that are everybody's."""
+    try:
+        return _signed_in(request, house, session)
+    except SignInNeeded:
+        return None
+
+
 def someone(request: Request, house: HouseDep, session: Reading) -> User:
     """Whoever is signed in. Raises `SignInNeeded`."""
     return _signed_in(request, house, session)
@@ -159,6 +167,7 @@ def admin_program(session: Full, credentials: Credentials) -> User:
     return user
 
 
+Anyone = Annotated[User | None, Depends(anyone, scope="function")]
 SignedIn = Annotated[User, Depends(someone, scope="function")]
 Physician = Annotated[User, Depends(physician, scope="function")]
 Admin = Annotated[User, Depends(admin, scope="function")]

@@ -1,6 +1,5 @@
 """Keys as a physician wants them: changed on their page by keyboard, obeyed on every ballot."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ def first_ballot(reader: Page, room: Room) -> Page:
 
 
 @pytest.fixture
-def editor(reader: Page, room: Room) -> Iterator[Page]:
+def editor(reader: Page, room: Room) -> Page:
     """The page of keys, ready."""
     reader.goto(f"{room.url}/account/keys")
     reader.wait_for_selector("tr[data-act=invert]")

@@ -165,6 +165,7 @@ RULES: dict[str, Rule] = {
     # the machine's own
     "GET /healthz": EVERYONE,
     "GET /words/{key}": EVERYONE,
+    "GET /accessibility": EVERYONE,
 }
 
 

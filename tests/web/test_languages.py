@@ -29,7 +29,9 @@ def speak(town: Town, language: str) -> None:
         set_language(session, user=user_named(session, READER), language=language)
 
 
-@pytest.mark.parametrize("path", ["/", "/account", "/account?done=password", "/account/keys"])
+@pytest.mark.parametrize(
+    "path", ["/", "/account", "/account?done=password", "/account/keys", "/accessibility"]
+)
 def test_a_page_says_nothing_outside_of_the_catalogue(bracketed: TestClient, path: str) -> None:
     assert naked(bracketed.get(path).text) == []
 
