@@ -11,8 +11,9 @@ from app.cli.house import enter
 from app.maps.folder import write_whole
 from app.reports import words
 from app.reports.gather import gather
-from app.reports.report import Report, require_unblinded
-from app.reports.sheet import as_html, illustrated
+from app.reports.report import Report, may_unblind, require_unblinded
+from app.reports.report import report as report_of
+from app.reports.sheet import as_html, page_with_pictures
 from app.reports.votes_table import as_csv
 from app.studies.states import State
 from app.studies.studies import study_named
@@ -38,9 +39,11 @@ def report(
     with house.sessions() as session:
         session.connection(execution_options={"sqlite_begin": "DEFERRED"})
         found = study_named(session, study)
-        told, page = illustrated(session, house.blobs, found, clock=house.clock, asked=unblinded)
-        table = as_csv(gather(session, found)) if to_csv is not None else ""
-    if html is not None:
+        votes = gather(session, found) if may_unblind(found, asked=unblinded) else None
+        told = report_of(session, found, clock=house.clock, asked=unblinded, gathered=votes)
+        page = page_with_pictures(session, house.blobs, told, votes) if html is not None else None
+        table = as_csv(votes) if to_csv is not None and votes is not None else ""
+    if html is not None and page is not None:
         write_whole(html, as_html(page).encode())
     if to_json is not None:
         write_whole(to_json, json.dumps(told.said(), indent=1, ensure_ascii=False).encode())

@@ -12,7 +12,7 @@ from app.simulation.readers import Habits
 from app.simulation.rules import RuleScore, compared, majority_right
 from app.simulation.sizing import Size, films_for
 from app.simulation.telltale import Rings, rings, smallest_tell
-from app.studies.protocol import FixedRule, LeadRule, Rule, TwoPlusOneRule
+from app.studies.protocol import FixedRule, LeadRule, Rule, SequentialRule, TwoPlusOneRule
 
 RULES: dict[str, Rule] = {
     "1 answer": FixedRule(n=1),
@@ -20,6 +20,7 @@ RULES: dict[str, Rule] = {
     "5 answers": FixedRule(n=5),
     "2 + 1": TwoPlusOneRule(),
     "lead of 2, at most 5": LeadRule(lead=2, at_most=5),
+    "sequential 0.9, at most 5": SequentialRule(posterior=0.9, at_most=5),
     "lead of 2, at most 7": LeadRule(lead=2, at_most=7),
 }
 TELLS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import RESEARCH_ONLY, __version__
 from app.blobs.store import BlobStore
 from app.clock import Clock
-from app.reports.gather import gather
+from app.reports.gather import Gathered, gather
 from app.reports.page import StudyReportPage, page_of
 from app.reports.pictures import pictures
 from app.reports.report import Report, may_unblind, report
@@ -22,14 +22,19 @@ def illustrated(
     session: Session, blobs: BlobStore, study: Study, *, clock: Clock, asked: bool
 ) -> tuple[Report, StudyReportPage]:
     """Return the study's report and its page, with pictures of the most disputed films."""
-    if not may_unblind(study, asked=asked):
-        blind = report(session, study, clock=clock)
-        return blind, page_of(blind, [])
-    votes = gather(session, study)
+    votes = gather(session, study) if may_unblind(study, asked=asked) else None
     found = report(session, study, clock=clock, asked=asked, gathered=votes)
-    assert found.unblinded is not None, "asked for, or settled"
-    shown = pictures(session, blobs, votes, found.unblinded.findings.disputes[:PICTURES])
-    return found, page_of(found, shown)
+    return found, page_with_pictures(session, blobs, found, votes)
+
+
+def page_with_pictures(
+    session: Session, blobs: BlobStore, found: Report, votes: Gathered | None
+) -> StudyReportPage:
+    """Return the page of ``found``, a report on ``votes``; without them, one without pictures."""
+    if votes is None or found.unblinded is None:
+        return page_of(found, [])
+    worst = found.unblinded.findings.disputes[:PICTURES]
+    return page_of(found, pictures(session, blobs, votes, worst))
 
 
 def as_html(page: StudyReportPage) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from app.statistics.votes import Bools, Floats
 
 LEVEL = 0.05
+AT_ONCE = 2_000_000
 TELLS = (np.arange(200) + 0.5) / 200
 
 
@@ -41,13 +42,16 @@ def evidence(right: Bools, chance: Floats) -> Floats:
     """
     found = TELLS[:, None] + (1 - TELLS[:, None]) * chance[None, :]
     if_right, if_wrong = np.log(found / chance), np.log1p(-found) - np.log1p(-chance)
-    total = np.zeros((*right.shape[:-1], len(TELLS)))
+    total = np.zeros((*right.shape[:-1], 1, len(TELLS)))
     out = np.empty(right.shape)
-    for number in range(right.shape[-1]):
-        hit = right[..., number, None]
-        total = total + np.where(hit, if_right[:, number], if_wrong[:, number])
-        largest = total.max(axis=-1)
-        out[..., number] = largest + np.log(np.exp(total - largest[..., None]).mean(axis=-1))
+    at_once = max(1, AT_ONCE // total.size)
+    for start in range(0, right.shape[-1], at_once):
+        part = slice(start, start + at_once)
+        steps = np.where(right[..., part, None], if_right[:, part].T, if_wrong[:, part].T)
+        totals = total + steps.cumsum(axis=-2)
+        largest = totals.max(axis=-1)
+        out[..., part] = largest + np.log(np.exp(totals - largest[..., None]).mean(axis=-1))
+        total = totals[..., -1:, :]
     return np.exp(np.minimum(out, 700.0))
 
 

@@ -1,10 +1,9 @@
 """Is the blind blind? Bang's and James' indices of the guess “which was drawn by hand?”. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import signal, stats
 
 from app.networks.scoring import Estimate
 from app.statistics.proportions import LEVEL, exact_interval
@@ -119,14 +118,9 @@ def _p_value(right: int, chances: Floats) -> float | None:
     """Return the chance of ``right`` or more, where guess i is right with ``chances``[i]."""
     if not len(chances):
         return None
-    if np.ptp(chances) == 0:
-        return float(stats.binom.sf(right - 1, len(chances), chances[0]))
-    return float(_at_least(right, list(chances)))
-
-
-def _at_least(right: int, chances: Sequence[float]) -> float:
-    """Return P(sum of independent trials ≥ right): the Poisson binomial, by convolution."""
+    # One binomial for each size of ballot; their sum by convolution.
     known = np.array([1.0])
-    for chance in chances:
-        known = np.convolve(known, [1 - chance, chance])
-    return float(known[right:].sum())
+    for chance, number in zip(*np.unique(chances, return_counts=True), strict=True):
+        one = stats.binom.pmf(np.arange(number + 1), number, chance)
+        known = signal.fftconvolve(known, one) if len(known) > 1 else one
+    return float(np.clip(known[right:].sum(), 0, 1))
