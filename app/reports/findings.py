@@ -22,6 +22,7 @@ MANUAL = "manual"
 SEED = 20260101
 """Of all the report's intervals, so that the same votes give the same report."""
 MOST_DISPUTED = 12
+DENIED = 1
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,7 @@ def findings(votes: Votes) -> Findings:
         readers=len(np.unique(first.reader)),
         repeats=int((choices.repeat > 0).sum()),
         blank=int(votes.blank.sum()),
-        ties=_share(first.chosen.sum(axis=1) > 1, drawing),
-        unsure=_share(first.sure == 0, drawing, of=first.sure >= 0),
-        denied=_share(first.word == 1, drawing),
-        redrawn=_share((first.word == 1) & first.drew, drawing),
+        **_several(first, drawing),
         shares=shares(first, drawing),
         strengths=strengths(first, drawing),
         pairs=pairs(first),
@@ -109,13 +107,22 @@ def findings(votes: Votes) -> Findings:
     )
 
 
-def _share(which: Bools, drawing: TwoWay, *, of: Bools | None = None) -> Estimate | None:
-    """Return the share of the votes ``of`` (all) that are ``which``."""
-    base = np.ones(len(which)) if of is None else of.astype(np.float64)
-    if not base.sum():
-        return None
-    parts = np.column_stack([which * base, base])
-    return share(parts, drawing.sums(parts))
+def _several(first: Votes, drawing: TwoWay) -> dict[str, Estimate | None]:
+    """Return the shares of answers that are no plain choice, all from the same draws."""
+    every = np.ones(len(first), np.bool_)
+    said = first.sure >= 0
+    kinds = {
+        "ties": (first.chosen.sum(axis=1) > 1, every),
+        "unsure": (first.sure == 0, said),
+        "denied": (first.word == DENIED, every),
+        "redrawn": ((first.word == DENIED) & first.drew, every),
+    }
+    parts = np.column_stack([column for which, of in kinds.values() for column in (which & of, of)])
+    drawn = drawing.sums(parts.astype(np.float64))
+    return {
+        name: share(parts[:, 2 * n : 2 * n + 2].astype(np.float64), drawn[:, 2 * n : 2 * n + 2])
+        for n, name in enumerate(kinds)
+    }
 
 
 def _truth(votes: Votes) -> Ints:

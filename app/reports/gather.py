@@ -1,12 +1,11 @@
 """A study's votes from the database into columns; here slots become sources."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import User
@@ -105,7 +104,7 @@ def _rows(session: Session, study: Study) -> Sequence[Any]:
         .where(Vote.id.in_(newest))
         .order_by(Vote.id)
     )
-    return session.execute(query).all()
+    return _read(session, query)
 
 
 def _films(session: Session, study: Study) -> list[FilmName]:
@@ -124,7 +123,7 @@ def _films(session: Session, study: Study) -> list[FilmName]:
     )
     return [
         FilmName(film_id, name, label or "", None if area is None else area > 0)
-        for film_id, name, label, area in session.execute(query)
+        for film_id, name, label, area in _read(session, query)
     ]
 
 
@@ -144,7 +143,7 @@ def _holdings(
         .join(Film, Film.id == CandidateOrigin.film_id)
         .where(Film.study_id == study.id)
     )
-    source_of = {candidate_id: source for candidate_id, source in session.execute(query)}
+    source_of = {candidate_id: source for candidate_id, source in _read(session, query)}
     sources = tuple(sorted(set(source_of.values()), key=lambda name: (":" in name, name)))
     together = _merged(session, study)
     places: dict[frozenset[str], int] = {frozenset({name}): n for n, name in enumerate(sources)}
@@ -183,16 +182,23 @@ def _slots(
         .join(Ballot, Ballot.id == Slot.ballot_id)
         .where(Ballot.study_id == study.id)
     )
-    held: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    width = 1
-    for ballot_id, position, candidate_id in session.execute(query):
-        held[ballot_id].append((position, holding_of[candidate_id]))
-        width = max(width, position + 1)
-    slots = np.full((len(ballot_ids), width), MISSING, np.int64)
-    for row, ballot_id in enumerate(ballot_ids):
-        for position, holding in held.get(ballot_id, ()):
-            slots[row, position] = holding
+    known = np.array([tuple(row) for row in _read(session, query)], np.int64).reshape(-1, 3)
+    wanted = np.array(ballot_ids, np.int64)
+    order = np.argsort(wanted)
+    place = np.searchsorted(wanted[order], known[:, 0])
+    here = place < len(wanted)
+    here[here] &= wanted[order][place[here]] == known[here, 0]
+    slots = np.full((len(wanted), int(known[:, 1].max(initial=0)) + 1), MISSING, np.int64)
+    candidates = np.array(sorted(holding_of), np.int64)
+    holdings = np.array([holding_of[one] for one in candidates.tolist()], np.int64)
+    held = np.searchsorted(candidates, known[here, 2])
+    slots[order[place[here]], known[here, 1]] = holdings[held]
     return slots
+
+
+def _read(session: Session, query: Executable) -> Sequence[Any]:
+    """Return the rows of ``query``, past the mapper: there are a hundred thousand of them."""
+    return session.connection().execute(query).all()
 
 
 def _chosen(rows: Sequence[Any], width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

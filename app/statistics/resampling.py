@@ -6,6 +6,7 @@ Applied Statistics 1). It is on the careful side: its intervals are rather too w
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Draws:
         return len(self.counts)
 
 
+@lru_cache(maxsize=8)
 def draws(clusters: int, *, seed: int, resamples: int | None = None) -> Draws:
     """Draw ``clusters`` of ``clusters`` with replacement, again and again.
 
@@ -40,6 +42,7 @@ def draws(clusters: int, *, seed: int, resamples: int | None = None) -> Draws:
     if clusters > 1:
         for row in counts:
             row[:] = np.bincount(rng.integers(clusters, size=clusters), minlength=clusters)
+    counts.setflags(write=False)
     return Draws(counts)
 
 
@@ -80,6 +83,8 @@ class TwoWay:
         table = sparse.csr_array((values, (row * self.readers + reader, patient)), shape=shape)
         times = min(times or len(self._of_patients), len(self._of_patients))
         found = np.zeros((times, size))
+        if not len(patient):
+            return found
         for start in range(0, times, AT_ONCE):
             part = slice(start, min(start + AT_ONCE, times))
             by_reader = table @ self._of_patients.counts[part].T.astype(np.float64)

@@ -16,12 +16,13 @@ from app.reports import findings as pure
 from app.reports.findings import findings
 from app.reports.gather import gather
 from app.reports.votes_table import COLUMNS, as_csv
-from app.studies.protocol import FixedRule
+from app.studies.protocol import Design, FixedRule
+from app.votes.answers import Answer, AnswerKind
 from app.votes.tables import Vote
 from tests.settlement.test_settling import vote
 from tests.support.answers import choose, later
 from tests.support.factory import make_world
-from tests.support.read_study import read_world, sources_of
+from tests.support.read_study import read_to_the_end, read_world, sources_of
 
 
 def test_every_answered_ballot_has_one_row_and_its_slots_hold_sources(
@@ -107,3 +108,35 @@ def test_findings_of_few_votes_are_told_without_a_warning(
     found = findings(gather(session, world.study).votes)
     assert found.answers == answers
     assert sum(share.votes for share in found.shares) == answers
+
+
+def test_near_twins_that_were_merged_share_the_credit(session: Session, blobs: BlobStore) -> None:
+    alike = Design(repeat_share=0, merge_dice=0.8, merge_hd95=20)
+    one_reader = FixedRule(n=1)
+    world = make_world(session, blobs, films=8, physicians=1, design=alike, rule=one_reader)
+
+    def take_first(rng: np.random.Generator, sources: list[str]) -> dict[str, object]:
+        return {"answer": Answer(kind=AnswerKind.SLOT, slots=("A",))}
+
+    read_to_the_end(session, world, take_first)
+    votes = gather(session, world.study).votes
+    merged = (votes.slots >= 0).sum(axis=1) < 4
+    assert merged.any()
+    for row in np.flatnonzero(merged):
+        shown = [votes.members[place] for place in votes.slots[row] if place >= 0]
+        assert np.sum(shown, axis=0).tolist() == [1, 1, 1, 1]
+    assert votes.credits.sum() > len(votes)
+    found = findings(votes)
+    assert found.strengths is not None
+    assert sum(one.value for one in found.strengths.sources) == pytest.approx(1)
+
+
+def test_hidden_repeats_are_told_apart_and_compared(session: Session, blobs: BlobStore) -> None:
+    world = read_world(session, blobs)
+    found = findings(gather(session, world.study).votes)
+    assert found.answers == 36
+    assert found.repeats > 0
+    assert found.within is not None
+    assert found.within.repeats == found.repeats
+    assert {one.native for one in found.shown} == {True, False}
+    assert found.guesses.made == found.answers + found.repeats
