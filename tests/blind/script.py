@@ -6,12 +6,14 @@ The same script reads both twins. What came back is kept byte for byte.
 import json
 import re
 import uuid
+import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.ballots.bundle import HEADER
 from app.web.cookies import cookie_name, sealed
 from app.web.house import House
 from app.web.main import create_app
@@ -55,32 +57,36 @@ class Script:
         return response
 
     def read_study(self, key: str, *, cases: int) -> None:
-        """Read ``cases`` ballots from the first page to the last."""
+        """Read ``cases`` ballots from the first page to the last, and all that come again."""
         self.ask("GET", "/")
         self.ask("GET", "/account/who")
         self.ask("GET", f"/studies/{key}")
-        for number in range(cases):
-            self._read_ballot(key, number)
-        self.ask("GET", f"/studies/{key}/next")
+        for number in range(2 * cases):
+            ballot = self.ask("GET", f"/studies/{key}/next").headers["location"]
+            if number >= cases and not ballot.startswith("/ballots/"):
+                break
+            self._read_ballot(key, ballot, number)
         self.ask("POST", f"/studies/{key}/next", headers=JSON)
         self.ask("GET", f"/studies/{key}/ahead", headers=JSON)
         self.ask("GET", f"/studies/{key}")
         self.ask("GET", f"/studies/{key}?page=2")
 
-    def _read_ballot(self, study: str, number: int) -> None:
-        dealt = self.ask("GET", f"/studies/{study}/next")
-        ballot = dealt.headers["location"]
+    def _read_ballot(self, study: str, ballot: str, number: int) -> None:
         assert ballot.startswith("/ballots/"), f"case {number}: sent to {ballot}"
         self.ask("POST", f"/studies/{study}/next", headers=JSON)
         self._look_ahead(study)
         self.ask("GET", ballot)
         film = self.ask("GET", f"{ballot}/film")
-        self.ask("GET", f"{ballot}/bundle")
+        slots = slots_of(self.ask("GET", f"{ballot}/bundle").content)
         self.ask("GET", f"{ballot}/lungs")
         self.ask("GET", f"{ballot}/drawing")
         if number % 10 == 0:
             self._make_mistakes(ballot)
-        self.answer(ballot, number, **answer_number(number, shape_of(film.content)))
+        said = answer_number(number, shape_of(film.content), slots=slots)
+        if number % 3 == 0:
+            # Most ballots do not ask for it: they refuse the whole answer.
+            self.answer(ballot, 30_000 + number, **said, guess="unknown" if number % 2 else "A")
+        self.answer(ballot, number, **said)
         if number % 10 == 5:
             self._come_back(ballot, number)
 
@@ -134,14 +140,27 @@ def shape_of(film: bytes) -> tuple[int, int]:
     return header["height"], header["width"]
 
 
-def answer_number(number: int, shape: tuple[int, int]) -> dict[str, object]:
-    """Return one of all kinds of answers, in turn."""
+def slots_of(bundle: bytes) -> int:
+    """Return how many masks a bundle holds."""
+    count: int = HEADER.unpack_from(zlib.decompress(bundle))[1] if bundle[:1] == b"x" else 4
+    return count
+
+
+def answer_number(number: int, shape: tuple[int, int], *, slots: int) -> dict[str, object]:
+    """Return one of all kinds of answers, in turn, that a ballot of ``slots`` takes."""
     kind = ("slot", "none", "slot", "no_infection", "slot", "slot", "unreadable", "tie", "later")[
         number % 9
     ]
-    letters = {"slot": ["ABCD"[number % 4]], "tie": ["B", "D"]}.get(kind, [])
-    body: dict[str, object] = {"answer": {"kind": kind, "slots": letters}}
-    if kind == "none" and number % 2:
+    if slots < 2 and kind in ("slot", "tie"):
+        kind = "slot" if slots else "none"
+    shown = "ABCD"[:slots]
+    letters = {"slot": [*shown[number % max(slots, 1) :][:1]], "tie": [shown[:1], shown[-1:]]}
+    body: dict[str, object] = {"answer": {"kind": kind, "slots": letters.get(kind, [])}}
+    others = [letter for letter in shown if letter not in letters.get(kind, shown)]
+    if others and number % 2:
+        body["worst"] = others[-1]
+    body |= {"reading_ms": 1000 + number, "sitting": number + 1, "paused_ms": 0}
+    if kind == "none" and (number % 2 or not slots):
         mask = np.zeros(shape, np.bool_)
         mask[4 : 4 + number % 20, 5:20] = True
         body["drawing"] = json.loads(drawing(mask).model_dump_json())

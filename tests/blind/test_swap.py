@@ -7,14 +7,17 @@ are read by the same scripted physician through every route there is.
 import itertools
 import secrets
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.ballots.tables import Ballot
 from app.web.house import House
 from tests.blind.plants import PLANTS, Plant
 from tests.blind.script import Heard, Script
-from tests.blind.twins import STUDY, Twins, house_at, make_twins
+from tests.blind.twins import STUDY, Twins, full_session, house_at, make_twins
 from tests.support.routes import route_table
 
 CASES = 200
@@ -73,6 +76,18 @@ def test_no_byte_tells_whose_a_mask_is(many: Twins, monkeypatch: pytest.MonkeyPa
     bundles = {one.body for one in first.heard if one.asked.endswith("/bundle")}
     assert len(bundles) >= CASES, "the script did not read what it should"
     assert differences(first, second) == []
+    assert_ballots_of_every_kind(many.first)
+
+
+def assert_ballots_of_every_kind(house: House) -> None:
+    with full_session(house) as session:
+        ballots = session.scalars(select(Ballot)).all()
+        slots = Counter(len(ballot.slots) for ballot in ballots if ballot.kind == "choice")
+    assert sum(ballot.kind == "blank" for ballot in ballots) >= 5
+    assert sum(ballot.repeat_no > 0 for ballot in ballots) >= 20
+    assert sum(ballot.native for ballot in ballots) >= 30
+    assert sum(ballot.asks_guess for ballot in ballots) >= 50
+    assert min(slots[count] for count in (2, 3, 4)) >= 5
 
 
 def test_the_script_knocks_at_every_route(few: Twins, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,23 +19,29 @@ from sqlalchemy.orm import Session
 
 from app.accounts import signin, tokens
 from app.accounts.tables import ApiToken, UserSession
-from app.ballots.tables import CaseOrder
+from app.ballots.tables import CaseOrder, Return
 from app.blobs.store import BlobStore
 from app.clock import FixedClock
+from app.conduct.opening import open_study
 from app.db.engine import make_engine, session_factory
-from app.masks.codec import from_png
+from app.films.tables import Film
+from app.masks.codec import from_png, to_png
 from app.proposals.missing import sources_of
 from app.proposals.origins import CandidateOrigin, by_source
-from app.proposals.tables import Candidate
+from app.proposals.tables import Candidate, Likeness
 from app.settings import Settings, secret_key
-from app.studies.protocol import FixedRule
+from app.studies.protocol import Design, Display, FixedRule, Questions
 from app.studies.studies import study_named
 from app.web.house import House
-from tests.support.factory import START, add_film, make_world, open_world
+from tests.support.factory import START, World, add_film, make_world, propose_all
 
 STUDY = "Study alpha"
 COOKIE = "a-cookie-that-both-twins-know"
 TOKEN = "mb_a-token-that-both-twins-know"
+
+
+# Everything that can make one ballot differ from another, often.
+DESIGN = Design(repeat_share=0.2, repeat_after_ballots=5, draw_first_share=0.1)
 
 
 @dataclass(frozen=True)
@@ -79,15 +85,33 @@ def house_at(home: Path) -> House:
 
 
 def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
-    world = make_world(session, blobs, films=0, physicians=2, rule=FixedRule(n=2), is_open=False)
+    world = make_world(
+        session,
+        blobs,
+        films=0,
+        physicians=2,
+        rule=FixedRule(n=2),
+        design=DESIGN,
+        questions=Questions(guess_share=0.5),
+        display=Display(long_side=64, native_share=0.3),
+        is_open=False,
+    )
     for number in range(cases):
         patient = f"patient-{number}" if number % 3 else None
         shape = (48 + number % 7, 40 + number % 5)
-        lungs = number % 3 == 0
-        add_film(
-            session, blobs, world.study, number=number, patient=patient, shape=shape, lungs=lungs
+        film = add_film(
+            session,
+            blobs,
+            world.study,
+            number=number,
+            patient=patient,
+            shape=shape,
+            lungs=number % 3 == 0,
         )
-    open_world(session, blobs, world)
+        world.films.append(film)
+    propose_all(session, blobs, world)
+    _draw_near_twins(session, blobs, world)
+    open_study(session, blobs, world.study, clock=world.clock)
     reader = world.physicians[0]
     later = world.clock.now().replace(year=2027)
     session.add(
@@ -109,6 +133,35 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
     assert TOKEN.startswith(tokens.PREFIX)
 
 
+def _draw_near_twins(session: Session, blobs: BlobStore, world: World) -> None:
+    """On every fifth film, let two sources differ by one pixel. (On every eighth, all networks
+    find nothing.)
+    """
+    films = [film.id for film in world.films][::5]
+    found = by_source(session, film_ids=films, sources=sources_of(world.study))
+    for number, ids in enumerate(found.values()):
+        one, other = (
+            session.get_one(Candidate, ids[(number + step) % len(ids)]) for step in (0, 1)
+        )
+        shown = bytearray(blobs.get(one.grid_sha))
+        shown[len(shown) // 2] ^= 1
+        other.grid_sha = blobs.put(bytes(shown))
+        other.mask_sha, other.native_sha = one.mask_sha, one.native_sha
+        other.area = one.area
+    _empty_one(session, blobs, world, [film.id for film in world.films][2::5])
+
+
+def _empty_one(session: Session, blobs: BlobStore, world: World, films: list[int]) -> None:
+    """On these films, let one source alone have found nothing."""
+    found = by_source(session, film_ids=films, sources=sources_of(world.study))
+    for number, ids in enumerate(found.values()):
+        one = session.get_one(Candidate, ids[number % len(ids)])
+        film = session.get_one(Film, one.film_id)
+        nothing = np.zeros((film.native_h, film.native_w), np.bool_)
+        one.mask_sha, one.area = blobs.put(to_png(nothing)), 0
+        one.grid_sha = one.native_sha = blobs.put(bytes(len(blobs.get(one.grid_sha))))
+
+
 def _exchange(session: Session, rng: np.random.Generator) -> None:
     """Hand each film's pixels to other origins; slots follow the pixels."""
     study = study_named(session, STUDY)
@@ -116,14 +169,22 @@ def _exchange(session: Session, rng: np.random.Generator) -> None:
     now_held_by: dict[int, int] = {}
     for ids in by_source(session, film_ids=film_ids, sources=sources_of(study)).values():
         candidates = [session.get_one(Candidate, candidate_id) for candidate_id in ids]
-        pixels = [(one.mask_sha, one.grid_sha, one.area) for one in candidates]
+        pixels = [_pixels(one) for one in candidates]
         # A rotation by one, two or three leaves no mask with its origin.
         shift = int(rng.integers(1, len(ids)))
         for index, one in enumerate(candidates):
-            one.mask_sha, one.grid_sha, one.area = pixels[(index + shift) % len(ids)]
+            for name, value in pixels[(index + shift) % len(ids)].items():
+                setattr(one, name, value)
             now_held_by[ids[(index + shift) % len(ids)]] = one.id
-    for order in session.scalars(select(CaseOrder)):
+    for order in [*session.scalars(select(CaseOrder)), *session.scalars(select(Return))]:
         order.candidates = [now_held_by[candidate_id] for candidate_id in order.candidates]
+    for row in session.scalars(select(Likeness)):
+        row.groups = [[now_held_by[candidate_id] for candidate_id in group] for group in row.groups]
+
+
+def _pixels(one: Candidate) -> dict[str, object]:
+    names = ("mask_sha", "grid_sha", "native_sha", "area", "fidelity")
+    return {name: getattr(one, name) for name in names}
 
 
 def _mark_stored_files(session: Session, blobs: BlobStore) -> None:
