@@ -1,6 +1,7 @@
 // Paints films on the graphics card (WebGL2): stored values in textures of whole numbers, and one
 // look-up table for everything between them and the grey of the screen.
 
+import { idle } from "./idle.js";
 import { ENTRIES } from "./windows.js";
 
 /** @typedef {import("./film.js").Film} Film */
@@ -192,11 +193,4 @@ function inSoftware(gl) {
   const named = gl.getExtension("WEBGL_debug_renderer_info");
   const name = String(gl.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
-}
-
-function idle() {
-  return new Promise((done) => {
-    if ("requestIdleCallback" in globalThis) requestIdleCallback(done, { timeout: 200 });
-    else setTimeout(done, 8);
-  });
 }

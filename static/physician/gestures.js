@@ -18,6 +18,8 @@
 
 const STILL = 4;
 const DOUBLE = 350;
+/** How long a wheel that turned sideways is taken for two fingers on a pad, in milliseconds. */
+const PAD = 400;
 
 /** @param {MouseEvent} event @returns {Point} */
 function place(event) {
@@ -37,6 +39,7 @@ export function handle(stage, hands) {
   let act = null;
   let start = { x: 0, y: 0 };
   let lastTap = -Infinity;
+  let padUntil = -Infinity;
   // A hand that rests beside the pen is not a finger that draws.
   let penSeen = false;
 
@@ -129,7 +132,10 @@ export function handle(stage, hands) {
     event.preventDefault();
     // Some browsers turn the wheel sideways while Shift is held.
     const turned = (event.deltaY || event.deltaX) * (event.deltaMode === 1 ? 24 : 1);
+    // A wheel turns one way; two fingers on a pad also move sideways.
+    if (event.deltaX && event.deltaMode === 0 && !event.shiftKey) padUntil = event.timeStamp + PAD;
     if (event.shiftKey) hands.size(-Math.sign(turned));
+    else if (event.timeStamp < padUntil && !event.ctrlKey) hands.pan(-event.deltaX, -event.deltaY, event.target);
     else hands.zoom(Math.exp(-turned * (event.ctrlKey ? 0.01 : 0.0015)), place(event), event.target);
   }, { passive: false });
 }

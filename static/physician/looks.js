@@ -1,5 +1,6 @@
 // What buttons and labels say about how the film and the masks are looked at.
 
+import { t } from "../words.js";
 import { press, write } from "./face.js";
 import { letter } from "./panels.js";
 import { PRESETS } from "./windows.js";
@@ -8,7 +9,7 @@ import { PRESETS } from "./windows.js";
 /** @typedef {import("./panels.js").Panels} Panels */
 
 /** @type {Record<State["style"], string>} */
-const STYLES = { line: "outline", fill: "fill", both: "both" };
+const STYLES = { line: t("outline"), fill: t("fill"), both: t("both") };
 
 /** @param {State} state @param {Panels} panels */
 export function looks(state, panels) {
@@ -28,13 +29,13 @@ export function looks(state, panels) {
 
 /** @param {State} state @param {Panels} panels */
 function sheetNote(state, panels) {
-  if (state.mode === "draw") return state.hidden ? "drawing hidden" : "your drawing";
+  if (state.mode === "draw") return state.hidden ? t("drawing hidden") : t("your drawing");
   if (panels.panels.length === 0) return "";
-  if (state.hidden) return "masks hidden";
+  if (state.hidden) return t("masks hidden");
   const [last, before] = state.looked.map(letter);
-  if (state.mode === "difference") return `hatched: ${last} only ⟋, ${before} only ⟍`;
-  if (state.mode === "blink") return `B shows ${before}`;
-  return state.mode === "all" ? "all outlines" : "";
+  if (state.mode === "difference") return t("hatched: {one} only / and {other} only \\", { one: last, other: before });
+  if (state.mode === "blink") return t("again: {letter}", { letter: before });
+  return state.mode === "all" ? t("all outlines") : "";
 }
 
 /** @param {import("./windows.js").Window} a @param {import("./windows.js").Window} b */

@@ -20,17 +20,22 @@ const known = new WeakMap();
 
 /** @param {Bundle} bundle @returns {Outlined[]} in slot order */
 export function outlined(bundle) {
+  while (!traceNext(bundle));
+  return /** @type {Outlined[]} */ (known.get(bundle));
+}
+
+/** Trace one more mask of a ballot. @param {Bundle} bundle @returns {boolean} whether all are traced */
+export function traceNext(bundle) {
   const { gridHeight, gridWidth, nativeHeight, nativeWidth, masks } = bundle;
-  const [scaleX, scaleY] = [nativeWidth / gridWidth, nativeHeight / gridHeight];
-  let found = known.get(bundle);
-  if (!found) {
-    found = masks.map((mask, slot) => {
-      const loops = outlines(mask, gridHeight, gridWidth).map((loop) => simplified(rounded(loop)));
-      return { path: toPath(loops, scaleX, scaleY), empty: loops.length === 0, mark: markOf(loops, slot, scaleX, scaleY) };
-    });
-    known.set(bundle, found);
+  const found = known.get(bundle) ?? [];
+  known.set(bundle, found);
+  if (found.length < masks.length) {
+    const [scaleX, scaleY] = [nativeWidth / gridWidth, nativeHeight / gridHeight];
+    const loops = outlines(masks[found.length], gridHeight, gridWidth).map((loop) => simplified(rounded(loop)));
+    const mark = markOf(loops, found.length, scaleX, scaleY);
+    found.push({ path: toPath(loops, scaleX, scaleY), empty: loops.length === 0, mark });
   }
-  return found;
+  return found.length === masks.length;
 }
 
 /**

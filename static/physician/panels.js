@@ -1,9 +1,11 @@
 // The panels of a ballot: one film and one outline each, or one large sheet; and all of them linked.
 
+import { t } from "../words.js";
 import { names } from "./choosing.js";
+import { idle } from "./idle.js";
 import { Lightbox } from "./lightbox.js";
 import { made, Marks } from "./marks.js";
-import { outlined } from "./masks.js";
+import { outlined, traceNext } from "./masks.js";
 import { letter, Overlay } from "./overlay.js";
 import { onCanvas, shared, strip } from "./view.js";
 
@@ -62,6 +64,7 @@ export class Panels {
     this.again = null;
     this.lightbox = new Lightbox(() => this.again?.());
     this.sheet = new Panel(/** @type {HTMLElement} */ (stage.querySelector(".sheet")));
+    titled(this.sheet.element, "");
     /** @type {Panel[]} */
     this.panels = [];
     this.masks = outlined(bundle);
@@ -83,8 +86,8 @@ export class Panels {
    * @param {Film} film @param {Bundle} [bundle]
    */
   async prepare(film, bundle) {
+    while (bundle && !traceNext(bundle)) await idle();
     await this.lightbox.prepare(film);
-    if (bundle) outlined(bundle);
   }
 
   /** The page's figure of a slot; made if the page has none. @param {number} slot @returns {HTMLElement} */
@@ -96,9 +99,8 @@ export class Panels {
     element.className = "panel";
     for (const mark of element.querySelectorAll("i, .ink, .marks")) mark.remove();
     element.dataset.slot = name;
-    const title = element.querySelector("b") ?? element.querySelector("figcaption")?.insertBefore(document.createElement("b"), element.querySelector(".note"));
-    if (title) title.textContent = name;
-    element.querySelector("canvas")?.setAttribute("aria-label", `The film with mask ${name}`);
+    titled(element, name);
+    element.querySelector("canvas")?.setAttribute("aria-label", t("The film with mask {letter}", { letter: name }));
     this.sheet.element.before(element);
     return element;
   }
@@ -184,4 +186,12 @@ export class Panels {
     }
     context.setTransform(place.scale, 0, 0, place.scale, place.x, place.y);
   }
+}
+
+/** Write a panel's letter, in its caption's first place. @param {HTMLElement} element @param {string} name */
+function titled(element, name) {
+  const caption = element.querySelector("figcaption");
+  if (caption && !caption.querySelector("b")) caption.prepend(document.createElement("b"));
+  const title = caption?.querySelector("b");
+  if (title) title.textContent = name;
 }

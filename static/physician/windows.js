@@ -23,7 +23,7 @@ const [LOW, HIGH] = [0.005, 0.995];
  * brightest as they are seen. Lungs are dark on a film and bones bright, whatever its numbers mean.
  * @type {Record<string, [number, number]>}
  */
-const SHARES = { lung: [0.005, 0.6], bone: [0.5, 0.999], soft: [0.2, 0.97], auto: [0.01, 0.99] };
+const SHARES = { lung: [0.005, 0.7], bone: [0.3, 0.999], soft: [0.15, 0.97], auto: [0.01, 0.99] };
 
 /** In the order of their keys. */
 export const PRESETS = ["stored", "full", "lung", "bone", "soft", "auto"];

@@ -1,5 +1,6 @@
 // Looking at the candidates: large, in turn, over each other, faint.
 
+import { t } from "../../words.js";
 import { letter } from "../panels.js";
 import { lookedAt } from "../state.js";
 import { key } from "./key.js";
@@ -13,26 +14,27 @@ const STYLES = ["line", "fill", "both"];
 const LETTER_KEYS = ["KeyQ", "KeyW", "KeyE", "KeyR", "KeyT"];
 
 /** Looking at the candidates. @param {Room} room @returns {Record<string, Binding>} */
-export function candidates({ store, slots }) {
+export function candidates({ store, panels }) {
   /** @type {Record<string, Binding>} */
   const large = {};
-  for (let slot = 0; slot < slots; slot++) {
-    const [name, code] = [letter(slot), LETTER_KEYS[slot]];
-    const look = () => store.set({ large: slot, looked: lookedAt(store.state.looked, slot) });
-    large[`large-${name}`] = key(code, code.slice(3), `hold: ${name} large`, look, () => store.set({ large: null }));
-  }
+  LETTER_KEYS.forEach((code, slot) => {
+    const name = letter(slot);
+    // One ballot follows the other in place, and not all hold as many candidates.
+    const look = () => slot < panels.panels.length && store.set({ large: slot, looked: lookedAt(store.state.looked, slot) });
+    large[`large-${name}`] = key(code, code.slice(3), t("hold: {letter} large", { letter: name }), look, () => store.set({ large: null }));
+  });
   /** Turn a mode on, or go back to the panels. @param {State["mode"]} mode */
   const turn = (mode) => store.set({ mode: store.state.mode === mode ? "compare" : mode });
   const fade = (/** @type {number} */ by) => store.set({ opacity: faded(store.state.opacity, by) });
   return {
     ...large,
-    style: key("KeyO", "O", "outline, fill, both", () => store.set({ style: STYLES[(STYLES.indexOf(store.state.style) + 1) % 3] })),
-    fainter: key("Comma", ",", "masks fainter", () => fade(-0.1)),
-    stronger: key("Period", ".", "masks stronger", () => fade(0.1)),
-    blink: key("KeyB", "B", "blink: one and the other of the two looked at last, on one film", () => blink(store)),
-    difference: key("KeyX", "X", "what the two looked at last differ in", () => turn("difference")),
-    all: key("KeyM", "M", "all outlines on one film", () => turn("all")),
-    strip: key("KeyG", "G", "one large film and a strip of candidates, or a grid", () => store.set({ mode: "compare", strip: !store.state.strip })),
+    style: key("KeyO", "O", t("outline, fill, both"), () => store.set({ style: STYLES[(STYLES.indexOf(store.state.style) + 1) % 3] })),
+    fainter: key("Comma", ",", t("masks fainter"), () => fade(-0.1)),
+    stronger: key("Period", ".", t("masks stronger"), () => fade(0.1)),
+    blink: key("KeyB", "B", t("blink: one and the other of the two looked at last, on one film"), () => blink(store)),
+    difference: key("KeyX", "X", t("what the two looked at last differ in"), () => turn("difference")),
+    all: key("KeyM", "M", t("all outlines on one film"), () => turn("all")),
+    strip: key("KeyG", "G", t("one large film and a strip of candidates, or a grid"), () => store.set({ mode: "compare", strip: !store.state.strip })),
   };
 }
 

@@ -1,5 +1,6 @@
 // Looking at the film: window, zoom and pan, the same in every mode.
 
+import { t } from "../../words.js";
 import { FIT, panned, pixelForPixel, zoomedAt } from "../view.js";
 import { PRESETS } from "../windows.js";
 import { key } from "./key.js";
@@ -13,12 +14,12 @@ const SHARE = 1 / 32;
 
 /** @type {Record<string, string>} */
 const WORDS = {
-  stored: "brightness and contrast as stored",
-  full: "full range of the film",
-  lung: "lung window",
-  bone: "bone window",
-  soft: "soft tissue window",
-  auto: "window by the exposed field",
+  stored: t("brightness and contrast as stored"),
+  full: t("full range of the film"),
+  lung: t("lung window"),
+  bone: t("bone window"),
+  soft: t("soft tissue window"),
+  auto: t("window by the exposed field"),
 };
 
 /** Looking at the film; the same in every mode. @param {Room} room @returns {Record<string, Binding>} */
@@ -33,19 +34,19 @@ export function looking(room) {
     store.set({ view: panned(store.state.view, dx, dy, panels.film, box()) });
   const exact = () => store.set({ view: pixelForPixel(store.state.view, panels.film, box(), window.devicePixelRatio || 1) });
   return {
-    hide: key("Space", "Space", "hold: hide all masks; drag: move the film", () => store.set({ hidden: true }), () => store.set({ hidden: false })),
-    invert: key("KeyI", "I", "invert the film", () => store.set({ inverted: !store.state.inverted })),
+    hide: key("Space", "Space", t("hold: hide all masks; drag: move the film"), () => store.set({ hidden: true }), () => store.set({ hidden: false })),
+    invert: key("KeyI", "I", t("invert the film"), () => store.set({ inverted: !store.state.inverted })),
     ...windows(room),
-    values: key("KeyV", "V", "what is under the pointer: place and value", () => store.set({ values: !store.state.values })),
-    fit: key("KeyF", "F", "fit the film (or click twice, quickly)", () => store.set({ view: FIT })),
-    exact: key("Shift+KeyF", "⇧ F", "pixel for pixel", exact),
-    in: key("Equal", "+", "zoom in (or wheel, or drag with the right button)", () => zoom(1.25)),
-    out: key("Minus", "−", "zoom out", () => zoom(0.8)),
-    left: key("ArrowLeft", "←", "move the film to the left", () => pan(STEP, 0)),
-    right: key("ArrowRight", "→", "move the film to the right", () => pan(-STEP, 0)),
-    up: key("ArrowUp", "↑", "move the film up", () => pan(0, STEP)),
-    down: key("ArrowDown", "↓", "move the film down", () => pan(0, -STEP)),
-    help: key("?", "?", "all keys", () => open("keys")),
+    values: key("KeyV", "V", t("what is under the pointer: place and value"), () => store.set({ values: !store.state.values })),
+    fit: key("KeyF", "F", t("fit the film (or click twice, quickly)"), () => store.set({ view: FIT })),
+    exact: key("Shift+KeyF", "⇧ F", t("pixel for pixel"), exact),
+    in: key("Equal", "+", t("zoom in (or wheel, or drag with the right button)"), () => zoom(1.25)),
+    out: key("Minus", "−", t("zoom out"), () => zoom(0.8)),
+    left: key("ArrowLeft", "←", t("move the film to the left"), () => pan(STEP, 0)),
+    right: key("ArrowRight", "→", t("move the film to the right"), () => pan(-STEP, 0)),
+    up: key("ArrowUp", "↑", t("move the film up"), () => pan(0, STEP)),
+    down: key("ArrowDown", "↓", t("move the film down"), () => pan(0, -STEP)),
+    help: key("?", "?", t("all keys"), () => open("keys")),
   };
 }
 
@@ -61,9 +62,9 @@ function windows({ store, panels }) {
     store.set({ window: panels.film.meaning.moved(store.state.window, center * SHARE, width * SHARE) });
   return {
     ...presets,
-    narrow: key("BracketLeft", "[", "more contrast (or drag sideways)", () => shift(0, -1)),
-    wide: key("BracketRight", "]", "less contrast", () => shift(0, 1)),
-    bright: key("Shift+BracketLeft", "⇧ [", "brighter (or drag up and down)", () => shift(-1, 0)),
-    dark: key("Shift+BracketRight", "⇧ ]", "darker", () => shift(1, 0)),
+    narrow: key("BracketLeft", "[", t("more contrast (or drag sideways)"), () => shift(0, -1)),
+    wide: key("BracketRight", "]", t("less contrast"), () => shift(0, 1)),
+    bright: key("Shift+BracketLeft", "⇧ [", t("brighter (or drag up and down)"), () => shift(-1, 0)),
+    dark: key("Shift+BracketRight", "⇧ ]", t("darker"), () => shift(1, 0)),
   };
 }
