@@ -1,4 +1,4 @@
-"""Panels as a part: ballots swapped in place, films prepared ahead, a graphics card that is lost."""
+"""Panels as a part: ballots swapped in place, films prepared ahead, a card that is lost."""
 
 from typing import Any
 
@@ -8,22 +8,27 @@ from playwright.sync_api import Page
 STAGE = """async (painter) => {
   localStorage.setItem("maskballot.painter", painter);
   const load = (name) => import(`/static/physician/${name}.js`);
-  const [{ Film }, { Panels }, { INITIAL }] = await Promise.all(["film", "panels", "state"].map(load));
-  document.body.innerHTML = `<div id="stage" style="position:fixed;inset:0"><figure class="panel sheet" hidden>
-    <canvas></canvas><figcaption><span class="note"></span></figcaption></figure></div>`;
+  const parts = await Promise.all(["film", "panels", "state"].map(load));
+  const [{ Film }, { Panels }, { INITIAL }] = parts;
+  document.body.innerHTML = `<div id="stage" style="position:fixed;inset:0">
+    <figure class="panel sheet" hidden><canvas></canvas><figcaption><span class="note"></span></figcaption></figure></div>`;
   const film = (grey) => {
     const values = new Uint8Array(120 * 100).fill(grey);
     const counts = new Uint32Array(256);
     counts[grey] = values.length;
-    const header = { height: 120, width: 100, depth: 8, bits: 8, photometric: "MONOCHROME2", slope: 1, intercept: 0, voi: null, spacing_mm: null };
-    return new Film({ header, levels: [{ height: 120, width: 100, values }], counts, sample: values.slice(0, 9) });
+    const size = { height: 120, width: 100 };
+    const meaning = { photometric: "MONOCHROME2", slope: 1, intercept: 0, voi: null };
+    const header = { ...size, depth: 8, bits: 8, ...meaning, spacing_mm: null };
+    return new Film({ header, levels: [{ ...size, values }], counts, sample: values.slice(0, 9) });
   };
+  const mask = (slot) => Uint8Array.from({ length: 3000 }, (_, i) => +(i % 50 < 5 + slot && i > 200));
   const bundle = (count) => ({
     gridHeight: 60, gridWidth: 50, nativeHeight: 120, nativeWidth: 100,
-    masks: Array.from({ length: count }, (_, slot) => Uint8Array.from({ length: 3000 }, (_, i) => Number(i % 50 < 5 + slot && i > 200))),
+    masks: Array.from({ length: count }, (_, slot) => mask(slot)),
   });
-  const grey = (panel) => panel.context.getImageData(panel.canvas.width / 2, panel.canvas.height / 2, 1, 1).data[0];
-  globalThis.room = { Panels, INITIAL, film, bundle, grey, stage: document.getElementById("stage"), frame: () => new Promise(requestAnimationFrame) };
+  const grey = ({ context, canvas: { width, height } }) =>
+    context.getImageData(width / 2, height / 2, 1, 1).data[0];
+  globalThis.room = { Panels, INITIAL, film, bundle, grey, stage: document.getElementById("stage") };
 }"""
 
 
@@ -76,7 +81,7 @@ def test_the_card_holds_five_films_and_no_more(blank: Page) -> None:
 def test_a_lost_card_leaves_no_panel_black_and_is_taken_up_again(blank: Page) -> None:
     found = act(
         blank,
-        """const { Panels, INITIAL, film, bundle, grey, stage, frame } = room;
+        """const { Panels, INITIAL, film, bundle, grey, stage } = room;
         const panels = new Panels(stage, film(70), bundle(4));
         const by = () => panels.lightbox.plates.values().next().value.shown.by;
         panels.paint(INITIAL, () => {});
@@ -110,8 +115,12 @@ def test_a_change_of_the_window_draws_no_outline_again(blank: Page) -> None:
         panels.paint(INITIAL, () => {});
         let strokes = 0;
         const { stroke } = OffscreenCanvasRenderingContext2D.prototype;
-        OffscreenCanvasRenderingContext2D.prototype.stroke = function (...rest) { strokes++; return stroke.apply(this, rest); };
-        panels.paint({ ...INITIAL, window: panels.film.meaning.moved(null, 0.1, 0.1) }, () => {});
+        OffscreenCanvasRenderingContext2D.prototype.stroke = function (...rest) {
+          strokes++;
+          return stroke.apply(this, rest);
+        };
+        const window = panels.film.meaning.moved(null, 0.1, 0.1);
+        panels.paint({ ...INITIAL, window }, () => {});
         const still = strokes;
         panels.paint({ ...INITIAL, view: { zoom: 2, x: 0.5, y: 0.5 } }, () => {});
         return [still, strokes > 0];""",
@@ -133,13 +142,16 @@ def test_an_outline_leaves_out_only_points_that_nobody_could_see(blank: Page) ->
           const apart = (x, y, i) => {
             const j = (i + 2) % few.length;
             const [dx, dy] = [few[j] - few[i], few[j + 1] - few[i + 1]];
-            const along = Math.min(1, Math.max(0, ((x - few[i]) * dx + (y - few[i + 1]) * dy) / (dx * dx + dy * dy)));
+            const share = ((x - few[i]) * dx + (y - few[i + 1]) * dy) / (dx * dx + dy * dy);
+            const along = Math.min(1, Math.max(0, share));
             return Math.hypot(x - few[i] - along * dx, y - few[i + 1] - along * dy);
           };
           let most = 0;
           for (let k = 0; k < loop.length; k += 2) {
             let least = Infinity;
-            for (let i = 0; i < few.length; i += 2) least = Math.min(least, apart(loop[k], loop[k + 1], i));
+            for (let i = 0; i < few.length; i += 2) {
+              least = Math.min(least, apart(loop[k], loop[k + 1], i));
+            }
             most = Math.max(most, least);
           }
           return [most, loop.length, few.length];
