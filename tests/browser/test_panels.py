@@ -11,7 +11,8 @@ STAGE = """async (painter) => {
   const parts = await Promise.all(["film", "panels", "state"].map(load));
   const [{ Film }, { Panels }, { INITIAL }] = parts;
   document.body.innerHTML = `<div id="stage" style="position:fixed;inset:0">
-    <figure class="panel sheet" hidden><canvas></canvas><figcaption><span class="note"></span></figcaption></figure></div>`;
+    <figure class="panel sheet" hidden><canvas></canvas>
+    <figcaption><span class="note"></span></figcaption></figure></div>`;
   const film = (grey) => {
     const values = new Uint8Array(120 * 100).fill(grey);
     const counts = new Uint32Array(256);
@@ -21,14 +22,16 @@ STAGE = """async (painter) => {
     const header = { ...size, depth: 8, bits: 8, ...meaning, spacing_mm: null };
     return new Film({ header, levels: [{ ...size, values }], counts, sample: values.slice(0, 9) });
   };
-  const mask = (slot) => Uint8Array.from({ length: 3000 }, (_, i) => +(i % 50 < 5 + slot && i > 200));
+  const inside = (slot, i) => i % 50 < 5 + slot && i > 200;
+  const mask = (slot) => Uint8Array.from({ length: 3000 }, (_, i) => inside(slot, i));
   const bundle = (count) => ({
     gridHeight: 60, gridWidth: 50, nativeHeight: 120, nativeWidth: 100,
     masks: Array.from({ length: count }, (_, slot) => mask(slot)),
   });
   const grey = ({ context, canvas: { width, height } }) =>
     context.getImageData(width / 2, height / 2, 1, 1).data[0];
-  globalThis.room = { Panels, INITIAL, film, bundle, grey, stage: document.getElementById("stage") };
+  const stage = document.getElementById("stage");
+  globalThis.room = { Panels, INITIAL, film, bundle, grey, stage };
 }"""
 
 
@@ -88,7 +91,8 @@ def test_a_lost_card_leaves_no_panel_black_and_is_taken_up_again(blank: Page) ->
         const seen = [[by(), grey(panels.panels[3])]];
         const { gl, canvas } = panels.lightbox.card;
         const hand = gl.getExtension("WEBGL_lose_context");
-        const told = (name) => new Promise((done) => canvas.addEventListener(name, done, { once: true }));
+        const once = { once: true };
+        const told = (name) => new Promise((done) => canvas.addEventListener(name, done, once));
         const lost = told("webglcontextlost");
         hand.loseContext();
         await lost;
