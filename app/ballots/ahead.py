@@ -58,7 +58,7 @@ def upcoming_for(session: Session, *, physician: User, key: str, clock: Clock) -
 
 def _fresh(session: Session, place: Place, *, count: int, clock: Clock) -> list[Upcoming]:
     returns = session.scalars(coming.due_returns(place, now=clock.now(), limit=count)).all()
-    orders = session.scalars(coming.new_cases(place, limit=count - len(returns))).all()
+    orders = coming.new_cases(session, place, limit=count - len(returns))
     after = place.hand.dealt
     return [
         coming.of_return(session, place, back, ordinal=ordinal)

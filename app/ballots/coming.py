@@ -7,7 +7,7 @@ them and `app.ballots.ahead` shows some, so both name the same ballots with the 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.ballots import design
@@ -19,6 +19,7 @@ from app.studies.tables import Study
 
 BLANK = -1
 FIRST = 0
+CLEARED = 20
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,54 @@ class Place:
     hand: Hand
 
 
-def new_cases(place: Place, *, limit: int) -> Select[CaseOrder]:
-    """Select the physician's cases that were never dealt and want an answer, or a drawing."""
+def new_cases(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
+    """Return the physician's next cases that were never dealt and want an answer, or a drawing.
+
+    Those that came open again stand before the mark, so they come first, and all come in the order
+    of their ordinals. Where nothing is left ahead, all open cases are looked through: an opening
+    that was not marked, because two physicians passed at the same moment, is found here.
+    """
+    cases = _new_cases(place).limit(limit)
+    again = session.scalars(cases.where(CaseOrder.again))
+    found = list(again)
+    if len(found) < limit:
+        ahead = cases.where(CaseOrder.ordinal >= place.hand.passed, ~CaseOrder.again)
+        found += session.scalars(ahead.limit(limit - len(found)))
+    return found or _anywhere(session, place, limit=limit)
+
+
+def clear_full(session: Session, place: Place) -> None:
+    """Forget cases that came open again and are full again, or dealt, at the order's start."""
+    own = (CaseOrder.study_id == place.study.id) & (CaseOrder.physician_id == place.physician_id)
+    first = (
+        select(CaseOrder.ordinal)
+        .where(own, CaseOrder.again)
+        .order_by(CaseOrder.ordinal)
+        .limit(CLEARED)
+    )
+    wants = exists().where(Case.film_id == CaseOrder.film_id, Case.taken < Case.wanted)
+    session.execute(
+        update(CaseOrder)
+        .where(own, CaseOrder.ordinal.in_(first), ~wants, ~CaseOrder.blank)
+        .values(again=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _anywhere(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
+    """Look through the study's open cases instead of the physician's order: few are left."""
+    own = exists().where(Ballot.film_id == Case.film_id, Ballot.physician_id == place.physician_id)
+    mine = (CaseOrder.study_id == place.study.id) & (CaseOrder.physician_id == place.physician_id)
+    mine_too = exists().where(mine, CaseOrder.film_id == Case.film_id)
+    wanting = select(Case.film_id).where(
+        Case.study_id == place.study.id, Case.taken < Case.wanted, ~own, mine_too
+    )
+    films = session.scalars(wanting.limit(limit)).all()
+    orders = session.scalars(select(CaseOrder).where(mine, CaseOrder.film_id.in_(films)))
+    return sorted(orders, key=lambda order: order.ordinal)
+
+
+def _new_cases(place: Place) -> Select[CaseOrder]:
     own = exists().where(
         Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == place.physician_id
     )
@@ -64,7 +111,6 @@ def new_cases(place: Place, *, limit: int) -> Select[CaseOrder]:
             ~own,
         )
         .order_by(CaseOrder.ordinal)
-        .limit(limit)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
-from app.ballots import coming, design, places
+from app.ballots import coming, design, hands, places
 from app.ballots.coming import Place, Upcoming
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Hand, Slot
@@ -34,11 +34,12 @@ def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock
     hand = session.get(Hand, (study.id, physician.id), with_for_update=True)
     if hand is None:
         return None
+    hands.recount(session, hand, now=clock.now())
     place = Place(study, protocol_of(study), physician.id, hand)
     for find in (_in_hand, _expired, _returned, _new, _deferred):
         ballot = find(session, place, clock)
         if ballot is not None:
-            ballot.state = BallotState.LEASED
+            hands.put(hand, ballot, BallotState.LEASED)
             ballot.lease_until = clock.now() + timedelta(minutes=place.protocol.lease_minutes)
             session.flush()
             return ballot
@@ -94,12 +95,15 @@ def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
 
 
 def _new(session: Session, place: Place, clock: Clock) -> Ballot | None:
-    query = coming.new_cases(place, limit=1)
+    coming.clear_full(session, place)
     # Between the query and the taking, another physician may have filled the case: ask again.
-    while (order := session.scalar(query)) is not None:
+    while found := coming.new_cases(session, place, limit=1):
+        order = found[0]
         one = coming.of_order(session, place, order, ordinal=place.hand.dealt)
         ballot = _deal(session, place, one, clock=clock)
         if ballot is not None:
+            order.again = False
+            place.hand.passed = max(place.hand.passed, order.ordinal + 1)
             return ballot
     return None
 
@@ -136,6 +140,8 @@ def _deal(session: Session, place: Place, one: Upcoming, *, clock: Clock) -> Bal
         ],
     )
     place.hand.dealt += 1
+    place.hand.left = max(0, place.hand.left - 1)
+    hands.put(place.hand, ballot, BallotState.LEASED, fresh=True)
     session.add(ballot)
     return ballot
 

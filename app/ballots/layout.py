@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from app.ballots import hands
 from app.ballots.planning import CHOICE, REPEAT, Layable, Planned, plan, readers_of_blanks
 from app.ballots.tables import Case, CaseOrder, Hand, Return
 from app.studies.protocol import Design
@@ -67,12 +68,15 @@ def _lay_out_for(
             blank=blank,
         )
     )
-    if session.get(Hand, (study.id, physician_id)) is None:
-        session.add(Hand(study_id=study.id, physician_id=physician_id, dealt=0))
+    hand = session.get(Hand, (study.id, physician_id))
+    if hand is None:
+        hand = Hand(study_id=study.id, physician_id=physician_id, dealt=0)
+        session.add(hand)
     both: Row = {"study_id": study.id, "physician_id": physician_id}
     start = 0 if highest is None else highest + 1
     _insert(session, CaseOrder, [both | _order(n, one) for n, one in enumerate(planned, start)])
     _insert(session, Return, [both | row for one in planned for row in _returns(one)])
+    hands.laid_out(session, hand, cases=start + len(planned))
 
 
 def _order(ordinal: int, one: Planned) -> Row:

@@ -6,11 +6,11 @@ unique constraint on (film, place) stands behind it.
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case
+from app.ballots.tables import Ballot, Case, CaseOrder, Hand
 from app.studies.tables import Study
 
 
@@ -33,9 +33,8 @@ def take(session: Session, *, film_id: int) -> int | None:
     return min(set(range(1, len(held) + 2)) - held)
 
 
-def give_back(session: Session, ballot: Ballot, *, state: BallotState) -> None:
-    """Let go of the ballot's place, if it holds one, and put the ballot into ``state``."""
-    ballot.state = state
+def give_back(session: Session, ballot: Ballot) -> None:
+    """Let go of the ballot's place, if it holds one, and of its lease."""
     ballot.lease_until = None
     if ballot.place is not None:
         ballot.place = None
@@ -62,7 +61,8 @@ def reclaim(session: Session, study: Study, *, now: datetime) -> int:
     for film_id, repeat_no in ended:
         if repeat_no == 0:
             _lower(session, film_id)
-    session.expire_all()
+    if ended:
+        session.expire_all()
     return len(ended)
 
 
@@ -73,13 +73,41 @@ def _lower(session: Session, film_id: int) -> None:
         .values(taken=Case.taken - 1)
         .execution_options(synchronize_session=False)
     )
+    _open_again(session, film_id)
+
+
+def _open_again(session: Session, film_id: int) -> None:
+    """Mark the case for all whose turn has passed it while it was full."""
+    study_id = select(Case.study_id).where(Case.film_id == film_id).scalar_subquery()
+    passed = (
+        select(Hand.passed)
+        .where(Hand.study_id == CaseOrder.study_id, Hand.physician_id == CaseOrder.physician_id)
+        .scalar_subquery()
+    )
+    readers = select(Hand.physician_id).where(Hand.study_id == study_id)
+    dealt = exists().where(Ballot.film_id == film_id, Ballot.physician_id == CaseOrder.physician_id)
+    session.execute(
+        update(CaseOrder)
+        .where(
+            CaseOrder.study_id == study_id,
+            CaseOrder.physician_id.in_(readers),
+            CaseOrder.film_id == film_id,
+            CaseOrder.ordinal < passed,
+            ~dealt,
+        )
+        .values(again=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def want(session: Session, *, film_id: int, places: int) -> None:
     """Set how many answers a case wants; never fewer than are taken."""
-    session.execute(
+    changed = session.execute(
         update(Case)
         .where(Case.film_id == film_id, Case.taken <= places, Case.wanted != places)
         .values(wanted=places)
+        .returning(Case.taken)
         .execution_options(synchronize_session=False)
-    )
+    ).scalar()
+    if changed is not None and changed < places:
+        _open_again(session, film_id)

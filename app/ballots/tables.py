@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.ballots.states import BallotKind
@@ -16,7 +16,16 @@ class Case(Base):
     """A film that is voted on: how many answers it wants and how many places are taken."""
 
     __tablename__ = "cases"
-    __table_args__ = (CheckConstraint("taken <= wanted", name="taken_within_wanted"),)
+    __table_args__ = (
+        CheckConstraint("taken <= wanted", name="taken_within_wanted"),
+        Index(
+            "ix_cases_open",
+            "study_id",
+            "film_id",
+            sqlite_where=text("taken < wanted"),
+            postgresql_where=text("taken < wanted"),
+        ),
+    )
 
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
@@ -29,11 +38,22 @@ class CaseOrder(Base):
 
     ``candidates`` lists candidate ids in slot order. It is written before the first ballot, by the
     one act that knows the sources, so that dealing needs no origin. Where ``blank`` is true, the
-    physician draws the film first, seeing no candidate.
+    physician draws the film first, seeing no candidate. ``again`` is true where the case was full
+    when the physician's turn passed it, and then came open again.
     """
 
     __tablename__ = "case_orders"
-    __table_args__ = (UniqueConstraint("study_id", "physician_id", "film_id"),)
+    __table_args__ = (
+        UniqueConstraint("study_id", "physician_id", "film_id"),
+        Index(
+            "ix_case_orders_again",
+            "study_id",
+            "physician_id",
+            "ordinal",
+            sqlite_where=text("again"),
+            postgresql_where=text("again"),
+        ),
+    )
 
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), primary_key=True)
     physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
@@ -41,6 +61,7 @@ class CaseOrder(Base):
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
     candidates: Mapped[list[int]] = mapped_column(JSON)
     blank: Mapped[bool] = mapped_column(default=False)
+    again: Mapped[bool] = mapped_column(default=False)
 
 
 class Return(Base):
@@ -70,13 +91,26 @@ class Return(Base):
 
 
 class Hand(Base):
-    """How many ballots of a study one physician was dealt; the next ballot's ``ordinal``."""
+    """What one physician was dealt of a study, counted as it happens (`app.ballots.hands`).
+
+    ``dealt`` is the next ballot's ``ordinal``. ``answered``, ``later`` and ``waiting`` (leased, or
+    the lease has run out) count ballots by state. All ``cases`` of the order below the ordinal
+    ``passed`` were dealt, or full, when their turn came. ``left`` is how many more ballots could
+    come at ``counted_at``, less those dealt since.
+    """
 
     __tablename__ = "hands"
 
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), primary_key=True)
     physician_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     dealt: Mapped[int] = mapped_column(default=0)
+    cases: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+    later: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    left: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Ballot(Base):

@@ -35,16 +35,21 @@ class Answers:
 def answers(session: Session, studies: Iterable[Study]) -> dict[int, Answers]:
     """Return how far each of ``studies`` is, by its id."""
     ids = [study.id for study in studies]
-    cases = select(Case.study_id, func.count(), func.sum(Case.wanted)).where(Case.study_id.in_(ids))
-    have = select(Ballot.study_id, func.count()).where(
+    cases = select(Case.study_id, func.count(), func.sum(Case.wanted), func.sum(Case.taken)).where(
+        Case.study_id.in_(ids)
+    )
+    # A place is held by an answer or by a ballot in hand, and of those there are few.
+    in_hand = select(Ballot.study_id, func.count()).where(
         Ballot.study_id.in_(ids),
-        Ballot.state == BallotState.ANSWERED,
+        Ballot.state == BallotState.LEASED,
         Ballot.place.is_not(None),
     )
-    held = {study_id: count for study_id, count in session.execute(have.group_by(Ballot.study_id))}
+    leased = {
+        study_id: count for study_id, count in session.execute(in_hand.group_by(Ballot.study_id))
+    }
     found = {
-        study_id: Answers(count, wanted, held.get(study_id, 0))
-        for study_id, count, wanted in session.execute(cases.group_by(Case.study_id))
+        study_id: Answers(count, wanted, taken - leased.get(study_id, 0))
+        for study_id, count, wanted, taken in session.execute(cases.group_by(Case.study_id))
     }
     return {study_id: found.get(study_id, Answers()) for study_id in ids}
 

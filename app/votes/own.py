@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case, CaseOrder, Return
+from app.ballots import hands
+from app.ballots.tables import Ballot, Hand
 from app.studies.tables import Study
 from app.votes.tables import Vote
 
@@ -27,60 +27,14 @@ class Progress:
 
 
 def progress(session: Session, study: Study, *, physician_id: int) -> Progress:
-    """Return how far the physician is."""
-    own = (Ballot.study_id == study.id) & (Ballot.physician_id == physician_id)
-    counts = {
-        state: number
-        for state, number in session.execute(
-            select(Ballot.state, func.count()).where(own).group_by(Ballot.state)
-        )
-    }
-    untouched = session.scalar(_untouched(study, physician_id)) or 0
-    back = session.scalar(_to_come_back(study, physician_id)) or 0
-    in_hand = counts.get(BallotState.LEASED, 0) + counts.get(BallotState.EXPIRED, 0)
+    """Return how far the physician is. What others do shows after a while (`hands.left`)."""
+    hand = session.get(Hand, (study.id, physician_id))
+    if hand is None:
+        return Progress(answered=0, later=0, open=0)
     return Progress(
-        answered=counts.get(BallotState.ANSWERED, 0),
-        later=counts.get(BallotState.DEFERRED, 0),
-        open=untouched + back + in_hand,
-    )
-
-
-def _untouched(study: Study, physician_id: int) -> Select[int]:
-    dealt = exists().where(Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == physician_id)
-    return (
-        select(func.count())
-        .select_from(CaseOrder)
-        .join(Case, Case.film_id == CaseOrder.film_id)
-        .where(
-            CaseOrder.study_id == study.id,
-            CaseOrder.physician_id == physician_id,
-            or_(Case.taken < Case.wanted, CaseOrder.blank),
-            ~dealt,
-        )
-    )
-
-
-def _to_come_back(study: Study, physician_id: int) -> Select[int]:
-    """Select the count of films that will come back, counted from the start.
-
-    Were a repeat counted only when it is dealt, the total would rise with it, and tell.
-    """
-    first = exists().where(
-        Ballot.film_id == Return.film_id,
-        Ballot.physician_id == physician_id,
-        Ballot.repeat_no < Return.repeat_no,
-    )
-    wants = Case.taken < Case.wanted
-    return (
-        select(func.count())
-        .select_from(Return)
-        .join(Case, Case.film_id == Return.film_id)
-        .where(
-            Return.study_id == study.id,
-            Return.physician_id == physician_id,
-            ~Return.dealt,
-            or_(wants, and_(Return.repeat_no > 0, first)),
-        )
+        answered=hand.answered,
+        later=hand.later,
+        open=hands.left(session, hand) + hand.waiting,
     )
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.ballots import places, washout
+from app.ballots import hands, places, washout
 from app.ballots.coming import FIRST
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot
+from app.ballots.tables import Ballot, Hand
 from app.clock import Clock
 from app.problems import Problem
 from app.studies.states import State
@@ -56,6 +56,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
     Raises `AnswerRefused`, `KeyReused` or `StudyClosed`.
     """
     fingerprint = sent.fingerprint(ballot.key)
+    hand = hands.lock(session, ballot)
     earlier = _earlier(session, sent.idempotency_key, fingerprint)
     if earlier is not None:
         return Recorded(earlier, fresh=False)
@@ -65,7 +66,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
         )
     vote = _vote(session, ballot=ballot, sent=sent, fingerprint=fingerprint, clock=clock)
     session.add(vote)
-    _move(session, ballot, AnswerKind(sent.answer.kind), clock=clock)
+    _move(session, ballot, hand, AnswerKind(sent.answer.kind), clock=clock)
     try:
         session.flush()
     except IntegrityError as error:
@@ -117,12 +118,13 @@ def _vote(
     )
 
 
-def _move(session: Session, ballot: Ballot, kind: AnswerKind, *, clock: Clock) -> None:
+def _move(session: Session, ballot: Ballot, hand: Hand, kind: AnswerKind, *, clock: Clock) -> None:
     if kind is AnswerKind.LATER:
-        places.give_back(session, ballot, state=BallotState.DEFERRED)
+        hands.put(hand, ballot, BallotState.DEFERRED)
+        places.give_back(session, ballot)
         return
     if ballot.place is None and ballot.repeat_no == FIRST:
         ballot.place = places.take(session, film_id=ballot.film_id)
-    ballot.state = BallotState.ANSWERED
+    hands.put(hand, ballot, BallotState.ANSWERED)
     ballot.lease_until = None
     washout.begin(session, ballot, clock=clock)

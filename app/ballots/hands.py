@@ -1,0 +1,110 @@
+"""A physician's hand: what was dealt is counted as it happens; a large study is slow to count."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.ballots.states import BallotState
+from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Return
+
+# Up to so many cases, what is left is counted whenever it is asked for: two milliseconds. Beyond,
+# it is counted when a ballot is dealt and the last count is older than this.
+FEW = 1000
+RECOUNT = timedelta(minutes=30)
+
+COUNTS = {
+    BallotState.ANSWERED: "answered",
+    BallotState.DEFERRED: "later",
+    BallotState.LEASED: "waiting",
+    BallotState.EXPIRED: "waiting",
+}
+
+
+def lock(session: Session, ballot: Ballot) -> Hand:
+    """Lock the hand that holds ``ballot``, and read anew where the ballot stands.
+
+    Until the transaction ends, no other window of the physician answers it, and no ended lease
+    takes its place. SQLite needs no second reading: whoever writes there is alone.
+    """
+    hand = session.get_one(Hand, (ballot.study_id, ballot.physician_id), with_for_update=True)
+    if session.get_bind().dialect.name != "sqlite":
+        session.refresh(ballot, ["state", "place"], with_for_update=True)
+    return hand
+
+
+def put(hand: Hand, ballot: Ballot, state: BallotState, *, fresh: bool = False) -> None:
+    """Put ``ballot`` into ``state`` and count it so; a ``fresh`` one was in no state before.
+
+    ``hand`` is the ballot's, and locked.
+    """
+    if not fresh:
+        before = COUNTS[BallotState(ballot.state)]
+        setattr(hand, before, getattr(hand, before) - 1)
+    after = COUNTS[state]
+    setattr(hand, after, getattr(hand, after) + 1)
+    ballot.state = state
+
+
+def left(session: Session, hand: Hand) -> int:
+    """Return how many more ballots may come; in a large study as it was counted a while ago."""
+    return _count(session, hand) if hand.cases <= FEW else hand.left
+
+
+def laid_out(session: Session, hand: Hand, *, cases: int) -> None:
+    """Count anew after the order has grown to ``cases``."""
+    session.flush()
+    hand.cases = cases
+    hand.left = _count(session, hand)
+
+
+def recount(session: Session, hand: Hand, *, now: datetime) -> None:
+    """Count what is left of a large study, unless it was counted lately."""
+    if hand.cases > FEW and (hand.counted_at is None or hand.counted_at < now - RECOUNT):
+        hand.left, hand.counted_at = _count(session, hand), now
+
+
+def _count(session: Session, hand: Hand) -> int:
+    untouched = session.scalar(_untouched(hand)) or 0
+    return untouched + (session.scalar(_to_come_back(hand)) or 0)
+
+
+def _untouched(hand: Hand) -> Select[int]:
+    dealt = exists().where(
+        Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == hand.physician_id
+    )
+    return (
+        select(func.count())
+        .select_from(CaseOrder)
+        .join(Case, Case.film_id == CaseOrder.film_id)
+        .where(
+            CaseOrder.study_id == hand.study_id,
+            CaseOrder.physician_id == hand.physician_id,
+            or_(Case.taken < Case.wanted, CaseOrder.blank),
+            ~dealt,
+        )
+    )
+
+
+def _to_come_back(hand: Hand) -> Select[int]:
+    """Select the count of films that will come back, counted from the start.
+
+    Were a repeat counted only when it is dealt, the total would rise with it, and tell.
+    """
+    first = exists().where(
+        Ballot.film_id == Return.film_id,
+        Ballot.physician_id == hand.physician_id,
+        Ballot.repeat_no < Return.repeat_no,
+    )
+    wants = Case.taken < Case.wanted
+    return (
+        select(func.count())
+        .select_from(Return)
+        .join(Case, Case.film_id == Return.film_id)
+        .where(
+            Return.study_id == hand.study_id,
+            Return.physician_id == hand.physician_id,
+            ~Return.dealt,
+            or_(wants, and_(Return.repeat_no > 0, first)),
+        )
+    )
