@@ -12,7 +12,9 @@ from app.db.migrate import is_ours
 UPGRADING = 20_260_105
 
 engine = make_engine(context.config.attributes["url"])
-with engine.connect() as connection:
+# One transaction from the first look at the version to the last step, on SQLite too, where Alembic
+# would commit after each step: several processes may upgrade at once, and all but one must wait.
+with engine.begin() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -22,7 +24,7 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
-            # Several processes may upgrade at once; SQLite's BEGIN IMMEDIATE makes them wait too.
+            # SQLite's BEGIN IMMEDIATE makes them wait as well.
             connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADING})"))
         context.run_migrations()
 engine.dispose()
