@@ -1,10 +1,11 @@
 """``maskballot study``: studies and who takes part in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
@@ -14,11 +15,19 @@ from app.accounts import users
 from app.accounts.roles import Role
 from app.cli.house import enter
 from app.conduct import founding, opening, watching
-from app.studies.protocol import FixedRule, LeadRule, Protocol, Rule, TwoPlusOneRule
+from app.studies.protocol import (
+    FixedRule,
+    LeadRule,
+    Protocol,
+    Rule,
+    SequentialRule,
+    TwoPlusOneRule,
+)
 from app.studies.states import State, require
-from app.studies.studies import move, study_named
+from app.studies.studies import move, protocol_of, study_named
 from app.studies.tables import Study
 from app.web.house import House
+from app.web.pages.admin.protocol_words import agreed, rule_words
 
 study = typer.Typer(no_args_is_help=True, help="Studies and who takes part in them.")
 
@@ -47,7 +56,13 @@ def create(
     physicians: Annotated[str, typer.Option(help="Accounts that vote, by commas.")] = "",
     networks: Annotated[str, typer.Option(help="Names by commas, stage1 or stage2.")] = "stage1",
     stage: Annotated[int, typer.Option(min=1, max=2, help="1: with hand-drawn masks.")] = 1,
-    rule: Annotated[str, typer.Option(help="fixed:N, two-plus-one, or lead.")] = "fixed:1",
+    rule: Annotated[
+        str, typer.Option(help="fixed:N, two-plus-one, lead, or sequential.")
+    ] = "fixed:1",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting, as design.repeat_share=0.2; may be repeated."),
+    ] = None,
 ) -> None:
     """Create a draft; films, proposals and opening come next."""
     with _acting() as (session, house):
@@ -56,7 +71,7 @@ def create(
             admin=users.user_named(session, admin),
             name=name,
             stage=stage,
-            protocol=Protocol(rule=parse_rule(rule), hand_drawn=stage == 1),
+            protocol=parse_protocol(rule, stage=stage, settings=settings or []),
             networks=_words(networks),
             physicians=_words(physicians),
             models=house.settings.models,
@@ -76,7 +91,10 @@ def show(name: Name) -> None:
         far = watching.answers(session, [found])[found.id]
         physicians = watching.physicians(session, found)
     typer.echo(f"{found.name} ({found.key}), stage {found.stage}, {found.state}")
+    typer.echo(f"rule: {rule_words(protocol_of(found))}")
     typer.echo(f"networks: {', '.join(found.networks) or 'none'}")
+    for title, words in agreed(protocol_of(found)):
+        typer.echo(f"{title.lower()}: {words}")
     typer.echo(f"films: {ready.films}, with all candidates {ready.cases}")
     typer.echo(f"answers: {far.have} of {far.wanted} wanted, {far.cases} cases")
     if found.state == State.DRAFT:
@@ -155,9 +173,42 @@ def parse_rule(words: str) -> Rule:
         return TwoPlusOneRule()
     if kind == "lead" and not number:
         return LeadRule()
+    if kind == "sequential" and not number:
+        return SequentialRule()
     if kind == "fixed" and number.isdecimal() and 1 <= int(number) <= 15:
         return FixedRule(n=int(number))
-    raise typer.BadParameter(f"{words!r} is none of fixed:N (1 to 15), two-plus-one, lead.")
+    raise typer.BadParameter(
+        f"{words!r} is none of fixed:N (1 to 15), two-plus-one, lead, sequential."
+    )
+
+
+def parse_protocol(rule: str, *, stage: int, settings: Sequence[str]) -> Protocol:
+    """Return the protocol with ``settings`` like ``design.repeat_share=0.2``.
+
+    Raises `typer.BadParameter` where a name or a value is none.
+    """
+    said: dict[str, Any] = {
+        "rule": parse_rule(rule).model_dump(),
+        "display": {},
+        "design": {},
+        "questions": {},
+        "hand_drawn": stage == 1,
+    }
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        part, _, field = name.partition(".")
+        if field and isinstance(said.get(part), dict):
+            said[part][field] = value
+        elif name == "lease_minutes":
+            said[name] = value
+        else:
+            raise typer.BadParameter(f"There is no setting {name!r}.", param_hint="--set")
+    try:
+        return Protocol.model_validate(said)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = ".".join(str(one) for one in fault["loc"])
+        raise typer.BadParameter(f"{name}: {fault['msg']}.", param_hint="--set") from error
 
 
 def _words(text: str) -> list[str]:

@@ -108,3 +108,32 @@ def test_an_unknown_study_is_named(founded: Commands) -> None:
         said = founded(*arguments)
         assert said.code == 2
         assert "There is no study called x." in said.err
+
+
+def test_settings_are_agreed_on_the_command_line(founded: Commands) -> None:
+    made = founded(
+        *("study", "create", "Second", "--admin", "anna", "--rule", "sequential"),
+        *("--set", "design.repeat_share=0.25", "--set", "questions.guess_share=0.5"),
+        *("--set", "rule.at_most=7", "--set", "lease_minutes=45"),
+    )
+    assert made.code == 0, made.err
+    shown = founded("study", "show", "Second").out
+    assert "25% of a physician's cases come again" in shown
+    assert "on 50% of the ballots" in shown
+    assert "at most 7 answers a case" in shown
+    assert "45 minutes" in shown
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("design.repeat_share=2", "less than or equal to 1"),
+        ("design.nonsense=1", "design.nonsense"),
+        ("version=1", "no setting 'version'"),
+        ("sigma=1", "no setting 'sigma'"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused(founded: Commands, setting: str, why: str) -> None:
+    said = founded("study", "create", "Second", "--admin", "anna", "--set", setting)
+    assert said.code != 0
+    assert why in " ".join((said.err + said.out).replace("│", " ").split())

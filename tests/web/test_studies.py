@@ -1,5 +1,7 @@
 """An admin's studies: founding, listing, moving on."""
 
+import re
+
 import pytest
 from httpx2 import Response
 from sqlalchemy import select
@@ -8,7 +10,15 @@ from app.accounts.roles import Role
 from app.accounts.users import user_named
 from app.ballots.deal import next_ballot
 from app.conduct import answering
-from app.studies.protocol import FixedRule, LeadRule, TwoPlusOneRule
+from app.studies.protocol import (
+    Design,
+    FixedRule,
+    LeadRule,
+    Protocol,
+    Questions,
+    SequentialRule,
+    TwoPlusOneRule,
+)
 from app.studies.studies import members, protocol_of, study_named
 from app.studies.tables import Study
 from tests.support.answers import choose, later
@@ -71,6 +81,9 @@ def test_each_rule_can_be_chosen(town: Town, sent: dict[str, str], rule: object)
         ({"physicians": ["lonely"]}, "is already admin of this study"),
         ({"rule": "fixed", "n": "99"}, "Answers a case"),
         ({"sigma": "-1"}, "Smoothing"),
+        ({"repeat_share": "120"}, "Hidden repeats: a share from 0 to 100 %"),
+        ({"rule": "sequential", "posterior": "30"}, "Probability"),
+        ({"merge_dice": "0.1"}, "Alike by Dice"),
     ],
 )
 def test_a_refused_study_is_told_with_the_form_as_it_was(
@@ -82,6 +95,59 @@ def test_a_refused_study_is_told_with_the_form_as_it_was(
     assert 'value="77"' in answer.text
     with town.look() as session:
         assert len(session.scalars(select(Study)).all()) == 2
+
+
+def test_every_setting_of_the_protocol_can_be_asked_for(town: Town) -> None:
+    asked: dict[str, object] = {
+        "rule": "sequential",
+        "posterior": "95",
+        "at_most_sure": "7",
+        "native_share": "5",
+        "fidelity": "0.97",
+        "backbone_share": "30",
+        "priority": "none",
+        "repeat_share": "12.5",
+        "repeat_after_days": "7",
+        "repeat_after_ballots": "50",
+        "merge": "true",
+        "merge_dice": "0.95",
+        "merge_hd95": "3",
+        "draw_first_share": "10",
+        "sentinel_share": "2",
+        "guess_share": "20",
+        "worst": "true",
+        "break_minutes": "30",
+    }
+    page = town.visitor("lonely").get(found(town, **asked).headers["location"]).text
+    with town.look() as session:
+        protocol = protocol_of(study_named(session, "Pilot"))
+    assert protocol.rule == SequentialRule(posterior=0.95, at_most=7)
+    assert (protocol.display.native_share, protocol.display.fidelity) == (0.05, 0.97)
+    assert protocol.questions == Questions(guess_share=0.2, worst=True, break_minutes=30)
+    assert protocol.design == Design(
+        backbone_share=0.3,
+        priority="none",
+        repeat_share=0.125,
+        repeat_after_days=7,
+        repeat_after_ballots=50,
+        merge=True,
+        merge_dice=0.95,
+        merge_hd95=3,
+        draw_first_share=0.1,
+        sentinel_share=0.02,
+    )
+    assert "12%" in page
+    assert "with a probability of 95%" in page
+
+
+def test_the_form_as_it_is_first_shown_asks_for_the_defaults(town: Town) -> None:
+    page = town.visitor("lonely").get("/admin/studies/new?stage=1").text
+    inputs = re.findall(r'<input id="(\w+)" name="\w+" type="number" value="([^"]*)"', page)
+    ticked = re.findall(r'name="(merge|worst)" value="true" checked', page)
+    found(town, **dict(inputs), **dict.fromkeys(ticked, "true"))
+    with town.look() as session:
+        protocol = protocol_of(study_named(session, "Pilot"))
+    assert protocol == Protocol(rule=TwoPlusOneRule())
 
 
 def test_each_stage_has_its_own_defaults(town: Town) -> None:

@@ -13,8 +13,9 @@ from app.networks.manifest import NetworkEntry, read_manifest
 from app.networks.refusals import NetworkRefused
 from app.problems import Problem
 from app.web.house import House
-from app.web.pages.admin.new_study_views import NewStudyPage, Stage, StudyForm, new_study_page
+from app.web.pages.admin.new_study_views import NewStudyPage, new_study_page
 from app.web.pages.admin.own_study import address_of, note
+from app.web.pages.admin.study_form import Stage, StudyForm
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
 

@@ -7,16 +7,16 @@ from typing import ClassVar
 from app.accounts.tables import User
 from app.conduct.opening import Readiness
 from app.conduct.watching import Answers
-from app.studies.protocol import Display, FixedRule, LeadRule, Protocol, SequentialRule
 from app.studies.states import State
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
 from app.votes.own import Progress
+from app.web.pages.admin import protocol_words as words
 from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
 from app.web.pages.admin.study_steps import Standing, Step, steps
 from app.web.paging import Paging
-from app.web.words import count, when
+from app.web.words import when
 
 TONES = {State.DRAFT: "", State.OPEN: "good", State.LOCKED: "warn", State.SETTLED: ""}
 
@@ -83,8 +83,7 @@ class StudyPage:
     tone: str
     rule: str
     sources: list[str]
-    lease: str
-    display: str
+    agreed: list[tuple[str, str]]
     made: str
     steps: list[Step]
     have: int
@@ -93,28 +92,6 @@ class StudyPage:
     physicians: list[PhysicianRow]
     runs: list[RunCard]
     done: str = ""
-
-
-def rule_words(protocol: Protocol) -> str:
-    """Return the rule as a sentence."""
-    match protocol.rule:
-        case FixedRule(n=n):
-            return f"{count(n, 'answer')} a case"
-        case LeadRule(lead=lead, at_most=at_most):
-            return f"until one choice leads by {lead}, at most {count(at_most, 'answer')} a case"
-        case SequentialRule(posterior=posterior, at_most=at_most):
-            sure = f"until one choice leads with a probability of {posterior:.0%}"
-            return f"{sure}, at most {count(at_most, 'answer')} a case"
-        case _:
-            return "two answers a case, and a third where they differ"
-
-
-def display_words(display: Display) -> str:
-    """Return how candidates are drawn as a sentence."""
-    return (
-        f"grid of {display.long_side} pixels on the longer side, smoothed by {display.sigma:g}, "
-        f"specks below {display.specks:.2%} and holes below {display.holes:.2%} of it left out"
-    )
 
 
 def physician_row(user: User, progress: Progress) -> PhysicianRow:
@@ -141,10 +118,9 @@ def study_page(
         stage=row.stage,
         state=row.state,
         tone=row.tone,
-        rule=rule_words(protocol),
+        rule=words.rule_words(protocol),
         sources=["hand-drawn"] * protocol.hand_drawn + list(study.networks),
-        lease=count(protocol.lease_minutes, "minute"),
-        display=display_words(protocol.display),
+        agreed=words.agreed(protocol),
         made=row.made,
         steps=steps(Standing(row.address, State(study.state), ready, answers, exports)),
         have=answers.have,

@@ -1,0 +1,146 @@
+"""The form on which a study is founded: what it sends back, and the protocol it asks for."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError
+
+from app.networks.manifest import NetworkEntry
+from app.studies.protocol import (
+    Design,
+    Display,
+    FixedRule,
+    LeadRule,
+    Protocol,
+    Questions,
+    Rule,
+    SequentialRule,
+    TwoPlusOneRule,
+)
+from app.studies.studies import StudyRefused
+from app.web.fields import Line
+
+Stage = Annotated[int, Field(ge=1, le=2)]
+DISPLAY = Display()
+DESIGN = Design()
+QUESTIONS = Questions()
+
+
+def percent(share: float) -> float:
+    """Return a share as percent, without the noise of binary fractions."""
+    return round(100 * share, 6)
+
+
+class StudyForm(BaseModel):
+    """What the page sends. Bounds are the protocol's own; see `protocol`. Shares are percent."""
+
+    name: Line = ""
+    stage: Stage = 1
+    rule: Literal["fixed", "two-plus-one", "lead", "sequential"] = "fixed"
+    n: int = 1
+    lead: int = 2
+    at_most: int = 5
+    posterior: float = 90
+    at_most_sure: int = 5
+    hand_drawn: bool = False
+    networks: Annotated[list[Line], Field(max_length=100)] = []
+    physicians: Annotated[list[Line], Field(max_length=1000)] = []
+    lease_minutes: int = 30
+    long_side: int = DISPLAY.long_side
+    sigma: float = DISPLAY.sigma
+    specks: float = DISPLAY.specks
+    holes: float = DISPLAY.holes
+    native_share: float = percent(DISPLAY.native_share)
+    fidelity: float = DISPLAY.fidelity
+    backbone_share: float = percent(DESIGN.backbone_share)
+    priority: str = DESIGN.priority
+    repeat_share: float = percent(DESIGN.repeat_share)
+    repeat_after_days: int = DESIGN.repeat_after_days
+    repeat_after_ballots: int = DESIGN.repeat_after_ballots
+    merge: bool = False
+    merge_dice: float = DESIGN.merge_dice
+    merge_hd95: float = DESIGN.merge_hd95
+    draw_first_share: float = percent(DESIGN.draw_first_share)
+    sentinel_share: float = percent(DESIGN.sentinel_share)
+    guess_share: float = percent(QUESTIONS.guess_share)
+    worst: bool = False
+    break_minutes: int = QUESTIONS.break_minutes
+
+    @classmethod
+    def fresh(cls, stage: Stage, networks: Sequence[NetworkEntry], *, lease_minutes: int) -> Self:
+        """Return the form as it is first shown for ``stage``."""
+        return cls(
+            stage=stage,
+            hand_drawn=stage == 1,
+            networks=[entry.name for entry in networks if stage in entry.stages],
+            lease_minutes=lease_minutes,
+            merge=DESIGN.merge,
+            worst=QUESTIONS.worst,
+        )
+
+    def protocol(self) -> Protocol:
+        """Return the protocol that was asked for. Raises `StudyRefused`, naming the field."""
+        try:
+            return Protocol(
+                rule=self._rule(),
+                display=Display.model_validate(self._said(Display)),
+                design=Design.model_validate(self._said(Design)),
+                questions=Questions.model_validate(self._said(Questions)),
+                hand_drawn=self.hand_drawn,
+                lease_minutes=self.lease_minutes,
+            )
+        except ValidationError as error:
+            fault = error.errors()[0]
+            field = str(fault["loc"][-1])
+            why = "a share from 0 to 100 %" if field in SHARES else fault["msg"]
+            raise StudyRefused(f"{LABELS[field]}: {why}.") from error
+
+    def _said(self, part: type[BaseModel]) -> dict[str, object]:
+        said = {name: getattr(self, name) for name in part.model_fields if hasattr(self, name)}
+        return {name: value / 100 if name in SHARES else value for name, value in said.items()}
+
+    def _rule(self) -> Rule:
+        match self.rule:
+            case "two-plus-one":
+                return TwoPlusOneRule()
+            case "lead":
+                return LeadRule(lead=self.lead, at_most=self.at_most)
+            case "sequential":
+                return SequentialRule(posterior=self.posterior / 100, at_most=self.at_most_sure)
+            case _:
+                return FixedRule(n=self.n)
+
+
+SHARES = {
+    "native_share",
+    "backbone_share",
+    "repeat_share",
+    "draw_first_share",
+    "sentinel_share",
+    "guess_share",
+}
+
+LABELS: dict[str, str] = {
+    "n": "Answers a case",
+    "lead": "Lead",
+    "at_most": "At most",
+    "posterior": "Probability",
+    "lease_minutes": "Lease",
+    "long_side": "Longer side of the grid",
+    "sigma": "Smoothing",
+    "specks": "Specks",
+    "holes": "Holes",
+    "native_share": "Shown as they were made",
+    "fidelity": "Fidelity",
+    "backbone_share": "Random backbone",
+    "priority": "Priority",
+    "repeat_share": "Hidden repeats",
+    "repeat_after_days": "Days before a repeat",
+    "repeat_after_ballots": "Ballots before a repeat",
+    "merge_dice": "Alike by Dice",
+    "merge_hd95": "Alike by distance",
+    "draw_first_share": "Drawn first",
+    "sentinel_share": "Sentinels",
+    "guess_share": "Guess",
+    "break_minutes": "Break",
+}
