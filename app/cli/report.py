@@ -40,7 +40,9 @@ def report(
         session.connection(execution_options={"sqlite_begin": "DEFERRED"})
         found = study_named(session, study)
         votes = gather(session, found) if may_unblind(found, asked=unblinded) else None
-        told = report_of(session, found, clock=house.clock, asked=unblinded, gathered=votes)
+        told = report_of(
+            session, house.blobs, found, clock=house.clock, asked=unblinded, gathered=votes
+        )
         page = page_with_pictures(session, house.blobs, told, votes) if html is not None else None
         table = as_csv(votes) if to_csv is not None and votes is not None else ""
     if html is not None and page is not None:

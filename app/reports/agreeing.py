@@ -119,3 +119,26 @@ def films(told: Unblinded) -> Section:
     return Section(
         "Films that readers disagree on", tables=[Table("Most disputed first", headings, rows)]
     )
+
+
+def before(told: Unblinded) -> Section | None:
+    """Return how drawings made before any proposal was seen compare; None where there are none."""
+    found = told.drawn_first
+    if found is None:
+        return None
+    rows = [
+        (words.source_name(source), [cell(one, digits=2)])
+        for source, one in zip(told.findings.sources, found.dice, strict=True)
+    ]
+    later = (
+        f"Where their reader later chose one mask on the same film, it was the one most like the "
+        f"own drawing on {found.nearest:,} of {found.later:,}."
+        if found.later
+        else "On none of these films did their reader choose a mask yet."
+    )
+    caption = f"Dice of {found.drawings:,} of {found.of:,} such drawings with what was proposed"
+    return Section(
+        "Drawn before any proposal was seen",
+        lead=f"What physicians draw when nothing can sway them. {later}",
+        tables=[Table(caption, ["Source", "Mean Dice"], rows)],
+    )

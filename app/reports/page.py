@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.evaluation.tables import Cell, Table, cell, percent_cell
 from app.networks.scoring import Estimate
 from app.reports import words
-from app.reports.agreeing import between, films, within
+from app.reports.agreeing import before, between, films, within
 from app.reports.choosing import blinding, denied, wins
 from app.reports.findings import Findings
 from app.reports.ordering import fidelity, order
@@ -124,13 +124,15 @@ def _sections(told: Unblinded) -> list[Section]:
     found = told.findings
     if not found.answers:
         return [Section("Answers", empty="No answer was given yet. Open the study to physicians.")]
-    return [
+    parts = [
         wins(told),
         blinding(found),
         between(told),
         within(told),
+        before(told),
         order(told),
         denied(found),
         films(told),
         fidelity(told),
     ]
+    return [part for part in parts if part is not None]

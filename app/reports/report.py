@@ -8,16 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import RESEARCH_ONLY, __version__
+from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
 from app.proposals.origins import CandidateOrigin
 from app.proposals.tables import Candidate
-from app.reports.drawn import drawn_alike
+from app.reports.drawn import drawn_alike, first_drawn
 from app.reports.findings import SEED, Findings, findings
 from app.reports.gather import Gathered, gather
 from app.reports.progress import Progress, progress
-from app.statistics.drawings import Drawings
+from app.statistics.drawings import Drawings, DrawnFirst
 from app.statistics.votes import WORDS
 from app.studies.protocol import Protocol
 from app.studies.states import State
@@ -65,6 +66,7 @@ class Unblinded:
     readers: list[str]
     drawings: Drawings | None
     redrawings: Drawings | None
+    drawn_first: DrawnFirst | None
     fidelity: list[Fidelity]
     disputed: list[DisputedFilm]
 
@@ -116,6 +118,7 @@ def require_unblinded(study: Study, *, asked: bool) -> None:
 
 def report(
     session: Session,
+    blobs: BlobStore,
     study: Study,
     *,
     clock: Clock,
@@ -128,7 +131,7 @@ def report(
     """
     told = None
     if may_unblind(study, asked=asked):
-        told = unblinded(session, study, gathered or gather(session, study))
+        told = unblinded(session, blobs, study, gathered or gather(session, study))
     return Report(
         study=study.name,
         key=study.key,
@@ -142,7 +145,7 @@ def report(
     )
 
 
-def unblinded(session: Session, study: Study, gathered: Gathered) -> Unblinded:
+def unblinded(session: Session, blobs: BlobStore, study: Study, gathered: Gathered) -> Unblinded:
     """Return all that the votes say."""
     found = findings(gathered.votes)
     side = protocol_of(study).display.long_side
@@ -152,6 +155,7 @@ def unblinded(session: Session, study: Study, gathered: Gathered) -> Unblinded:
         readers=gathered.readers,
         drawings=drawn_alike(session, gathered, seed=SEED, long_side=side),
         redrawings=drawn_alike(session, gathered, seed=SEED, long_side=side, own=True),
+        drawn_first=first_drawn(session, blobs, gathered, seed=SEED),
         fidelity=_fidelity(session, study),
         disputed=[
             DisputedFilm(

@@ -23,7 +23,7 @@ def illustrated(
 ) -> tuple[Report, StudyReportPage]:
     """Return the study's report and its page, with pictures of the most disputed films."""
     votes = gather(session, study) if may_unblind(study, asked=asked) else None
-    found = report(session, study, clock=clock, asked=asked, gathered=votes)
+    found = report(session, blobs, study, clock=clock, asked=asked, gathered=votes)
     return found, page_with_pictures(session, blobs, found, votes)
 
 

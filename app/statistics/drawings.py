@@ -9,7 +9,7 @@ from app.evaluation.bootstrap import interval
 from app.masks.measures import Mask, boundary_distances, dice
 from app.networks.scoring import Estimate
 from app.statistics.resampling import divided, draws
-from app.statistics.votes import Ints
+from app.statistics.votes import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,50 @@ def drawings(pairs: Iterable[Alike], *, of: int, seed: int) -> Drawings | None:
     ]
     films: set[int] = {pair.film for pair in known}
     return Drawings(len(known), of, len(films), means[0], means[1])
+
+
+@dataclass(frozen=True)
+class DrawnFirst:
+    """Drawings made before any proposal was seen.
+
+    ``dice`` is their mean Dice with each source's mask, in the order of sources. Of the films on
+    which their reader chose one mask ``later``, it was the one most like the drawing on
+    ``nearest``.
+    """
+
+    drawings: int
+    of: int
+    dice: list[Estimate]
+    later: int
+    nearest: int
+
+
+def drawn_first(
+    likeness: Floats, patient: Ints, taken: Bools, *, of: int, seed: int
+) -> DrawnFirst | None:
+    """Return what ``likeness`` float[n, S], the Dice of each drawing with each source, tells.
+
+    ``taken`` bool[n, S] says which sources stood in the one slot that the same reader chose later
+    on the film; no source where none was. Intervals over ``patient`` int[n]. None without drawings.
+    """
+    if not len(likeness):
+        return None
+    clusters = np.unique(patient, return_inverse=True)[1]
+    sums = np.zeros((int(clusters.max()) + 1, likeness.shape[1] + 1))
+    np.add.at(sums, clusters, np.column_stack([likeness, np.ones(len(likeness))]))
+    drawn = draws(len(sums), seed=seed).counts.astype(np.float64) @ sums
+    later = taken.any(axis=1)
+    nearest = taken[np.arange(len(taken)), likeness.argmax(axis=1)]
+    return DrawnFirst(
+        drawings=len(likeness),
+        of=of,
+        dice=[
+            interval(likeness[:, place].mean(), divided(drawn[:, place], drawn[:, -1]))
+            for place in range(likeness.shape[1])
+        ],
+        later=int(later.sum()),
+        nearest=int(nearest.sum()),
+    )
 
 
 def sample(film: Ints, *, most: int, seed: int) -> tuple[list[tuple[int, int]], int]:

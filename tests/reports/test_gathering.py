@@ -13,6 +13,7 @@ from app.blobs.store import BlobStore
 from app.conduct.answering import answer
 from app.proposals.origins import MANUAL, CandidateOrigin
 from app.reports import findings as pure
+from app.reports.drawn import first_drawn
 from app.reports.findings import findings
 from app.reports.gather import gather
 from app.reports.votes_table import COLUMNS, as_csv
@@ -22,7 +23,13 @@ from app.votes.tables import Vote
 from tests.settlement.test_settling import vote
 from tests.support.answers import choose, later
 from tests.support.factory import make_world
-from tests.support.read_study import read_to_the_end, read_world, sources_of
+from tests.support.read_study import (
+    ASKED,
+    fond_of_hand_drawn,
+    read_to_the_end,
+    read_world,
+    sources_of,
+)
 
 
 def test_every_answered_ballot_has_one_row_and_its_slots_hold_sources(
@@ -140,3 +147,22 @@ def test_hidden_repeats_are_told_apart_and_compared(session: Session, blobs: Blo
     assert found.within.repeats == found.repeats
     assert {one.native for one in found.shown} == {True, False}
     assert found.guesses.made == found.answers + found.repeats
+
+
+def test_drawings_made_before_any_proposal_was_seen_are_compared_with_what_was_proposed(
+    session: Session, blobs: BlobStore
+) -> None:
+    first = Design(
+        draw_first_share=1, repeat_share=0, repeat_after_days=0, repeat_after_ballots=1, merge=False
+    )
+    world = make_world(session, blobs, films=4, rule=FixedRule(n=2), design=first, questions=ASKED)
+    read_to_the_end(session, world, fond_of_hand_drawn)
+    found = gather(session, world.study)
+    told = first_drawn(session, blobs, found, seed=1)
+    assert told is not None
+    assert told.drawings == told.of == int(found.votes.blank.sum()) > 0
+    assert len(told.dice) == 4
+    assert all(0 < one.value < 1 for one in told.dice)
+    assert 0 <= told.nearest <= told.later <= told.drawings
+    # What was drawn blank is no answer to a choice.
+    assert findings(found.votes).answers == int((~found.votes.blank).sum())

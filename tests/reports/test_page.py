@@ -97,7 +97,7 @@ def test_no_disputed_film_makes_no_picture(session: Session, blobs: BlobStore) -
 
 def test_a_report_without_leave_holds_no_finding(session: Session, blobs: BlobStore) -> None:
     world = read_world(session, blobs, films=3)
-    told = report(session, world.study, clock=world.clock)
+    told = report(session, blobs, world.study, clock=world.clock)
     assert told.unblinded is None
     assert "manual" not in str(told.said()["progress"])
     assert told.progress.have == 9

@@ -7,7 +7,7 @@ from scipy import stats
 from app.masks.measures import dice
 from app.statistics import order
 from app.statistics.disputes import disputes, histogram
-from app.statistics.drawings import alike, drawings, sample
+from app.statistics.drawings import alike, drawings, drawn_first, sample
 from app.statistics.preferences import beaten, by_reader, pairs, shares
 from app.statistics.resampling import TwoWay, draws
 from app.statistics.votes import Votes
@@ -189,3 +189,14 @@ def test_drawings_are_compared_in_pairs_of_one_film() -> None:
 def test_each_readers_own_shares_are_told() -> None:
     votes = votes_of([FORWARD] * 3, [[0], [0], [1]], reader=[0, 1, 1])
     assert [(one.votes, one.shares[0]) for one in by_reader(votes)] == [(1, 1.0), (2, 0.5)]
+
+
+def test_drawings_made_first_are_set_beside_each_source_and_the_later_choice() -> None:
+    likeness = np.array([[0.9, 0.5], [0.4, 0.8], [0.7, 0.6]])
+    taken = np.array([[True, False], [True, False], [False, False]])
+    found = drawn_first(likeness, np.array([3, 3, 9]), taken, of=7, seed=1)
+    assert found is not None
+    assert [one.value for one in found.dice] == pytest.approx([2 / 3, 1.9 / 3])
+    # The first chose what was nearest, the second the other one, the third nothing yet.
+    assert (found.drawings, found.of, found.later, found.nearest) == (3, 7, 2, 1)
+    assert drawn_first(likeness[:0], np.empty(0, int), taken[:0], of=0, seed=1) is None

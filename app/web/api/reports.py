@@ -27,7 +27,7 @@ def show_report(
 ) -> dict[str, Any]:
     """Return the report; `unblinded` is null before the study is settled, unless asked for."""
     _keep(house, user, study, asked=unblinded, what="report")
-    return report(session, study, clock=house.clock, asked=unblinded).said()
+    return report(session, house.blobs, study, clock=house.clock, asked=unblinded).said()
 
 
 @router.get(

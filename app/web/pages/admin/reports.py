@@ -67,7 +67,7 @@ def download_report(
     """Send the report for programs, as far as it may be told."""
     asked = unblinded == "yes"
     _keep(house, admin, study, asked=asked, what="report.json")
-    return JSONResponse(report(session, study, clock=house.clock, asked=asked).said())
+    return JSONResponse(report(session, house.blobs, study, clock=house.clock, asked=asked).said())
 
 
 def _keep(house: House, admin: User, study: Study, *, asked: bool, what: str) -> None:
