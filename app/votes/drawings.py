@@ -9,20 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.ballots.tables import Ballot
 from app.clock import Clock
-from app.masks.codec import to_png, unpack_bits
+from app.masks.codec import Mask, to_png, unpack_bits
 from app.votes.answers import AnswerRefused, DrawingSent
 from app.votes.tables import Drawing
 
 
 def keep(session: Session, *, ballot: Ballot, sent: DrawingSent, clock: Clock) -> Drawing:
     """Store the drawing for ``ballot``. Raises `AnswerRefused` where it is not what was drawn."""
-    shape = (ballot.film.native_h, ballot.film.native_w)
-    bits = _decompress(sent, length=(shape[0] * shape[1] + 7) // 8)
-    if hashlib.sha256(bits).hexdigest() != sent.sha256:
-        raise AnswerRefused(
-            "The drawing was damaged on its way.", cure="Nothing was saved; send it again."
-        )
-    mask = unpack_bits(bits, shape)
+    mask = unpacked(sent, (ballot.film.native_h, ballot.film.native_w))
     drawing = Drawing(
         ballot_id=ballot.id,
         author_id=ballot.physician_id,
@@ -35,6 +29,16 @@ def keep(session: Session, *, ballot: Ballot, sent: DrawingSent, clock: Clock) -
     session.add(drawing)
     session.flush()
     return drawing
+
+
+def unpacked(sent: DrawingSent, shape: tuple[int, int]) -> Mask:
+    """Return what was drawn, bool ``shape``. Raises `AnswerRefused` where it came otherwise."""
+    bits = _decompress(sent, length=(shape[0] * shape[1] + 7) // 8)
+    if hashlib.sha256(bits).hexdigest() != sent.sha256:
+        raise AnswerRefused(
+            "The drawing was damaged on its way.", cure="Nothing was saved; send it again."
+        )
+    return unpack_bits(bits, shape)
 
 
 def _decompress(sent: DrawingSent, *, length: int) -> bytes:

@@ -19,6 +19,7 @@ ROUTERS = (
     "app.web.pages.words",
     "app.web.pages.physician",
     "app.web.pages.ballot",
+    "app.web.pages.practice",
     "app.web.pages.maps",
     "app.web.pages.networks",
     "app.web.pages.api_docs",

@@ -1,5 +1,7 @@
 // What goes to and fro between a ballot's page and the server: ballots, answers, who is signed in.
 
+import { placeOf } from "./practice.js";
+
 /**
  * A ballot as the server tells of it (`BallotView` in app/web/pages/ballot_views.py).
  * @typedef {object} View
@@ -27,7 +29,7 @@
  * @property {{ worst: boolean, break_minutes: number }} questions
  */
 
-/** @typedef {{ saved: true, key: string, next: string, answered: number, later: number, total: number, answered_at: string, drawing_sha256: string | null }} Receipt */
+/** @typedef {{ saved: true, practice?: string, key: string, next: string, answered: number, later: number, total: number, answered_at: string, drawing_sha256: string | null }} Receipt */
 /** @typedef {{ reader: string, full_name: string }} Who */
 
 /** A refusal, or a line that broke. */
@@ -67,11 +69,11 @@ export async function ask(method, url, body) {
   throw new Trouble(response.ok ? 502 : response.status, title, `${said?.detail ?? ""}${reference}`);
 }
 
-/** Deal the next ballot of a study. @param {string} study @returns {Promise<View | { done: true, study: string }>} */
-export const dealNext = (study) => ask("POST", `/studies/${study}/next`);
+/** Deal the next ballot of a study. @param {string} study @param {Iterable<string | undefined>} answered keys @returns {Promise<View | { done: true, study: string }>} */
+export const dealNext = (study, answered) => ask("POST", placeOf(study, "next", answered));
 
-/** What comes after the ballot in hand. @param {string} study @returns {Promise<View[]>} */
-export const lookAhead = (study) => ask("GET", `/studies/${study}/ahead`);
+/** What comes after the ballot in hand. @param {string} study @param {Iterable<string | undefined>} answered keys @returns {Promise<View[]>} */
+export const lookAhead = (study, answered) => ask("GET", placeOf(study, "ahead", answered));
 
 /** Who is signed in. @returns {Promise<Who>} */
 export const who = () => ask("GET", "/account/who");

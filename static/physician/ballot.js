@@ -18,6 +18,7 @@ import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
 import { Lease } from "./lease.js";
 import { Panels } from "./panels.js";
+import { PRACTICE, Practice } from "./practice.js";
 import { Saving } from "./saving.js";
 import { Shelf } from "./shelf.js";
 import { Sitting } from "./sitting.js";
@@ -51,6 +52,7 @@ const choosing = new Choosing(store, drawing, outbox, sitting, reader, say);
 const lease = new Lease((words) => notice("held", words));
 const shelf = new Shelf(({ film, bundle }) => room?.panels.prepare(film, bundle));
 const flow = new Flow(first, { show, wait, leave: (address) => location.assign(address), ready: (views) => shelf.want(views), told, trouble }, outbox);
+const practice = first.study === PRACTICE ? new Practice(part("lesson"), store) : null;
 /** There is none before the first film has come. @type {Room | null} */
 let room = null;
 /** @type {ReturnType<typeof actions>} */
@@ -110,6 +112,7 @@ function present(view, { film, bundle }, why) {
   room.slots = view.letters.length;
   acts = actions(room, (each) => applied(each, keys, board));
   tellKeys();
+  practice?.show(view.number, { ...acts.look, ...acts.draw, ...acts.compare });
   introduce(view);
   loading("");
   lease.hold(view);
@@ -191,6 +194,7 @@ function saved(answer, receipt) {
   tabs.postMessage({ reader, ballot: answer.ballot });
   const { current } = flow;
   flow.answered(answer.ballot, receipt);
+  if (receipt.practice) practice?.tell(receipt.practice);
   if (current) introduce(current);
   const here = current?.key === answer.ballot;
   if (!here) forgetDraft(reader, answer.ballot).catch(() => {});

@@ -119,7 +119,7 @@ export class Flow {
 
   /** Ask what comes, and make it ready. */
   async look() {
-    const views = await lookAhead(this.study);
+    const views = await lookAhead(this.study, [...this.handed, this.current?.key]);
     const shown = new Set([...this.handed, this.current?.key, this.inHand?.key]);
     this.coming = views.filter(({ key }) => !shown.has(key));
     const hand = this.inHand && this.inHand !== this.current ? [this.inHand] : [];
@@ -134,7 +134,7 @@ export class Flow {
   }
 
   async #deal() {
-    const dealt = await dealNext(this.study);
+    const dealt = await dealNext(this.study, this.handed);
     if ("done" in dealt) {
       const unsent = this.outbox.waiting.some(({ refused }) => !refused);
       if (!unsent && (!this.current || !this.outbox.dealt.has(this.current.key))) this.stage.leave(dealt.study);

@@ -70,6 +70,27 @@ class Script:
         self.ask("GET", f"/studies/{key}/ahead", headers=JSON)
         self.ask("GET", f"/studies/{key}")
         self.ask("GET", f"/studies/{key}?page=2")
+        self._practise()
+        self._set_up_the_room()
+
+    def _practise(self) -> None:
+        """Walk through the practice round, which knows no study."""
+        for path in ("", "/ahead", "/ballots/1", "/ballots/1/film", "/ballots/1/bundle"):
+            self.ask("GET", f"/practice{path}", headers=JSON)
+        self.answer("/practice/ballots/1", 0, answer={"kind": "slot", "slots": ["B"]})
+        self.ask("POST", "/practice/next?answered=1", headers=JSON)
+        self.answer("/practice/ballots/3", 0, answer={"kind": "no_infection"})
+        self.ask("GET", "/practice/done")
+        self.ask("GET", "/")
+
+    def _set_up_the_room(self) -> None:
+        """Choose keys and a language, and look what they are."""
+        self.ask("PUT", "/account/keys/settings", json={"changes": {"invert": "KeyJ"}})
+        for path in ("/account/keys", "/account/keys/settings", "/accessibility"):
+            self.ask("GET", path)
+        for language in ("de", ""):
+            self.ask("POST", "/account/language", data={"tag": language})
+            self.ask("GET", "/")
 
     def _read_ballot(self, study: str, ballot: str, number: int) -> None:
         assert ballot.startswith("/ballots/"), f"case {number}: sent to {ballot}"

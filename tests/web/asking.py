@@ -48,6 +48,7 @@ def names_in(town: Town, world: World, reader: str) -> Names:
             "run_id": str(run.id),
             "export_id": str(export.id),
             "token_id": str(token_id),
+            "number": "1",
         }
 
 

@@ -11,9 +11,11 @@ from tests.web.access import PEOPLE, RULES, rule_of
 from tests.web.asking import ask, client_of, fill, names_in
 from tests.web.conftest import Town
 
-# Nothing was drawn on the ballot yet; an empty form opens no door; no words are called so.
+# Nothing was drawn on the ballot yet, and its film has no lungs; an empty form opens no door;
+# no words are called so.
 BY_RIGHT = (
     RouteEntry("/ballots/{key}/drawing", "GET"),
+    RouteEntry("/ballots/{key}/lungs", "GET"),
     RouteEntry("/sign-in", "POST"),
     RouteEntry("/words/{key}", "GET"),
 )

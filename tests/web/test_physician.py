@@ -148,7 +148,7 @@ def test_a_closed_study_shows_answers_and_takes_none(town: Town) -> None:
 
 def test_a_ballots_page_has_no_field_for_a_source() -> None:
     assert {field.name for field in dataclasses.fields(views.BallotPage)} == {
-        "reader", "study", "ballot",
+        "reader", "study", "home", "onward", "practises", "ballot",
     }  # fmt: skip
     assert {field.name for field in dataclasses.fields(views.BallotView)} == {
         "key", "study", "number", "letters", "kind", "asks_guess", "film", "bundle", "lungs",

@@ -74,12 +74,19 @@ class BallotView:
 
 @dataclass(frozen=True)
 class BallotPage:
-    """The page around the ballots of one sitting; it begins with ``ballot``."""
+    """The page around the ballots of one sitting; it begins with ``ballot``.
+
+    ``home`` is the way out and ``onward`` the way to the next ballot; ``practises`` where nothing
+    counts (`app.web.pages.practice`).
+    """
 
     template: ClassVar[str] = "physician/ballot.html"
 
     reader: str
     study: StudyCard
+    home: str
+    onward: str
+    practises: bool
     ballot: BallotView
 
 
@@ -176,4 +183,12 @@ def _letter(position: int | None) -> str | None:
 
 def ballot_page(user: User, card: StudyCard, ballot: BallotView) -> BallotPage:
     """Return the page that begins with ``ballot``."""
-    return BallotPage(reader=user.name, study=card, ballot=ballot)
+    home = f"/studies/{card.key}"
+    return BallotPage(
+        reader=user.name,
+        study=card,
+        home=home,
+        onward=f"{home}/next",
+        practises=False,
+        ballot=ballot,
+    )

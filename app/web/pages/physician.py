@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from app.accounts.preferences import has_practised
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.ballots import deal
@@ -54,7 +55,8 @@ def home(request: Request, user: SignedIn, session: Reading, number: PageNumber 
     if number != paging.current:
         return RedirectResponse(paging.url(paging.current), status_code=303)
     cards = [_card(session, study, user) for study in studies]
-    page = HomePage(reader=user.name, studies=cards, paging=paging)
+    practised = has_practised(session, user=user)
+    page = HomePage(reader=user.name, studies=cards, paging=paging, practised=practised)
     return render(request, HomePage.template, page)
 
 

@@ -53,6 +53,7 @@ class HomePage:
     reader: str
     studies: list[StudyCard]
     paging: Paging
+    practised: bool
 
 
 @dataclass(frozen=True)
