@@ -6,6 +6,7 @@ from app.reports.charts import dots
 from app.reports.findings import Findings
 from app.reports.report import Unblinded
 from app.reports.section import Section
+from app.statistics.blinding import Guesses
 
 
 def wins(told: Unblinded) -> Section:
@@ -76,16 +77,29 @@ def _by_reader(told: Unblinded) -> Table:
     return Table("Share of each reader’s votes", ["Reader", "Votes", *names], rows)
 
 
-def blinding(found: Findings) -> Section:
+def blinding(told: Unblinded) -> Section:
     """Return what the guesses say of the blind."""
-    guesses = found.guesses
+    found = told.findings
+    guesses, title = found.guesses, "Was the blind blind?"
+    if "manual" not in found.sources:
+        return Section(title, empty="No hand-drawn mask stood among these: there is none to find.")
+    lead = words.guess_sentence(guesses)
     if not guesses.made and not guesses.unknown:
         return Section(
-            "Was the blind blind?",
-            lead=words.guess_sentence(guesses),
+            title,
+            lead=lead,
             empty="Set the protocol’s guess share above 0 before the next study: on that share of "
             "ballots physicians are asked, after the choice, which mask was drawn by hand.",
         )
+    tables = [_indices(guesses)]
+    if found.guesses_by_reader:
+        tables.append(_guesses_by_reader(told))
+    if found.shown:
+        tables.append(_shown(found))
+    return Section(title, lead=lead, tables=tables)
+
+
+def _indices(guesses: Guesses) -> Table:
     rows = [
         (
             "Found, of guesses made",
@@ -98,18 +112,27 @@ def blinding(found: Findings) -> Section:
         ),
     ]
     if guesses.p_value is not None:
-        rows.append(
-            (
-                "One-sided binomial test",
-                [Cell(f"p = {guesses.p_value:.3f}"), Cell("of finding it as often by chance")],
-            )
+        p_value = Cell(f"p = {guesses.p_value:.3f}")
+        how = Cell("of finding it as often by chance")
+        rows.append(("One-sided binomial test", [p_value, how]))
+    caption = "The question “Which was drawn by hand?”"
+    return Table(caption, ["", "Value", "How to read it"], rows)
+
+
+def _guesses_by_reader(told: Unblinded) -> Table:
+    rows = [
+        (
+            f"{one.reader + 1}. {told.readers[one.reader]}",
+            [
+                Cell(f"{one.right:,} of {one.made:,}"),
+                percent_cell(one.found),
+                Cell("rings" if one.alarm.rings else "quiet"),
+            ],
         )
-    tables = [
-        Table("The question “Which was drawn by hand?”", ["", "Value", "How to read it"], rows)
+        for one in told.findings.guesses_by_reader
     ]
-    if found.shown:
-        tables.append(_shown(found))
-    return Section("Was the blind blind?", lead=words.guess_sentence(guesses), tables=tables)
+    headings = ["Reader", "Found", "Share", "Own alarm"]
+    return Table("Who found it how often", headings, rows)
 
 
 def _shown(found: Findings) -> Table:

@@ -7,7 +7,7 @@ import numpy as np
 from app.networks.scoring import Estimate
 from app.statistics import order
 from app.statistics.agreement import Agreement, agreement
-from app.statistics.alarm import Alarm, alarm
+from app.statistics.alarm import LEVEL, Alarm, alarm
 from app.statistics.blinding import Guesses, guesses_of
 from app.statistics.disputes import Dispute, disputes, histogram
 from app.statistics.preferences import Pair, ReaderShare, Share, by_reader, pairs, shares
@@ -34,6 +34,21 @@ class Shown:
     hand_drawn: Estimate | None
     guesses: int
     found: int
+
+
+@dataclass(frozen=True)
+class ReaderGuesses:
+    """One reader's guesses of the hand-drawn mask: ``right`` of those ``made``.
+
+    The reader's own ``alarm`` has the level of all readers divided by their number, so that all
+    of them together ring falsely in at most one study of twenty.
+    """
+
+    reader: int
+    made: int
+    right: int
+    found: Estimate | None
+    alarm: Alarm
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,7 @@ class Findings:
     haste: order.Trend | None
     guesses: Guesses
     alarm: Alarm
+    guesses_by_reader: list[ReaderGuesses]
     shown: list[Shown]
     disputes: list[Dispute]
     disagreement: list[int]
@@ -101,6 +117,7 @@ def findings(votes: Votes) -> Findings:
         haste=order.haste(first),
         guesses=guesses,
         alarm=alarm(right, chance),
+        guesses_by_reader=_by_reader(choices),
         shown=_shown(first),
         disputes=disputes(first, most=MOST_DISPUTED),
         disagreement=histogram(first),
@@ -142,6 +159,19 @@ def _guesses(votes: Votes) -> tuple[Bools, Floats, Guesses]:
     masks = (votes.slots[asked] >= 0).sum(axis=1)
     made = guess >= 0
     return (guess == truth)[made], 1 / masks[made], guesses_of(truth, guess, masks, seed=SEED)
+
+
+def _by_reader(votes: Votes) -> list[ReaderGuesses]:
+    readers = np.unique(votes.reader)
+    found = []
+    for reader in readers:
+        right, chance, guesses = _guesses(votes.where(votes.reader == reader))
+        if guesses.made:
+            own = alarm(right, chance, level=LEVEL / len(readers))
+            found.append(
+                ReaderGuesses(int(reader), guesses.made, guesses.right, guesses.found, own)
+            )
+    return found
 
 
 def _shown(votes: Votes) -> list[Shown]:

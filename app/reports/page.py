@@ -126,7 +126,7 @@ def _sections(told: Unblinded) -> list[Section]:
         return [Section("Answers", empty="No answer was given yet. Open the study to physicians.")]
     parts = [
         wins(told),
-        blinding(found),
+        blinding(told),
         between(told),
         within(told),
         before(told),

@@ -65,11 +65,11 @@ def progress(session: Session, study: Study) -> Progress:
 def _readers(session: Session, study: Study) -> list[ReaderProgress]:
     counts: dict[int, dict[str, int]] = {}
     query = (
-        select(Ballot.physician_id, Ballot.state, Ballot.repeat_no > 0, Ballot.kind, func.count())
+        select(Ballot.physician_id, Ballot.state, Ballot.repeat_no, Ballot.kind, func.count())
         .where(Ballot.study_id == study.id)
-        .group_by(Ballot.physician_id, Ballot.state, Ballot.repeat_no > 0, Ballot.kind)
+        .group_by(Ballot.physician_id, Ballot.state, Ballot.repeat_no, Ballot.kind)
     )
-    for physician_id, state, again, kind, number in session.execute(query):
+    for physician_id, state, repeat_no, kind, number in session.execute(query):
         own = counts.setdefault(
             physician_id, dict.fromkeys(("answered", "repeats", "later", "blank"), 0)
         )
@@ -77,7 +77,7 @@ def _readers(session: Session, study: Study) -> list[ReaderProgress]:
             own["later"] += number
         elif state == BallotState.ANSWERED:
             blank = kind == BallotKind.BLANK
-            own["blank" if blank else "repeats" if again else "answered"] += number
+            own["blank" if blank else "repeats" if repeat_no > 0 else "answered"] += number
     members = (
         select(User.id, User.full_name)
         .join(Member, Member.user_id == User.id)

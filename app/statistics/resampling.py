@@ -30,7 +30,7 @@ class Draws:
         return len(self.counts)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def draws(clusters: int, *, seed: int, resamples: int | None = None) -> Draws:
     """Draw ``clusters`` of ``clusters`` with replacement, again and again.
 

@@ -1,5 +1,6 @@
 """The page says in words what the numbers say, and what to do where there are none."""
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
@@ -101,3 +102,12 @@ def test_a_report_without_leave_holds_no_finding(session: Session, blobs: BlobSt
     assert told.unblinded is None
     assert "manual" not in str(told.said()["progress"])
     assert told.progress.have == 9
+
+
+def test_one_reader_who_knows_a_tell_is_found_among_others() -> None:
+    rng = np.random.default_rng(4)
+    reader = np.repeat([0, 1, 2], 30)
+    guess = np.where(reader == 1, 0, rng.integers(4, size=90))
+    found = findings(votes_of([[0, 1, 2, 3]] * 90, [[2]] * 90, guess=guess, reader=reader))
+    assert [one.alarm.rings for one in found.guesses_by_reader] == [False, True, False]
+    assert (found.guesses_by_reader[1].right, found.guesses_by_reader[1].made) == (30, 30)
