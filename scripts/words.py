@@ -81,7 +81,12 @@ def _of_template(path: Path) -> Iterator[Message]:
 
 def _of_script(path: Path) -> Iterator[Message]:
     source = BytesIO(path.read_bytes())
-    return _found(iter(extract_javascript(source, {"t": None, "tn": None}, (), {})), "tn")
+    return _found(
+        iter(
+            extract_javascript(source, {"t": None, "tn": None}, (), {"parse_template_string": True})
+        ),
+        "tn",
+    )
 
 
 # Words of rooms below the web, which know no catalogue.

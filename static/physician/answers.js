@@ -1,6 +1,7 @@
 // What goes to and fro between a ballot's page and the server: ballots, answers, who is signed in.
 
 import { placeOf } from "./practice.js";
+import { t } from "../words.js";
 
 /**
  * A ballot as the server tells of it (`BallotView` in app/web/pages/ballot_views.py).
@@ -60,12 +61,12 @@ export async function ask(method, url, body) {
   try {
     response = await fetch(url, { method, headers, body: sent, signal: AbortSignal.timeout(PATIENCE) });
   } catch {
-    throw new Trouble(0, "The server cannot be reached.");
+    throw new Trouble(0, t("The server cannot be reached."));
   }
   const said = await response.json().catch(() => null);
   if (response.ok && said !== null) return said;
-  const reference = said?.reference ? ` Reference: ${said.reference}.` : "";
-  const title = said?.title ?? "The server answered with something unexpected.";
+  const reference = said?.reference ? ` ${t("Reference")}: ${said.reference}.` : "";
+  const title = said?.title ?? t("The server answered with something unexpected.");
   throw new Trouble(response.ok ? 502 : response.status, title, `${said?.detail ?? ""}${reference}`);
 }
 

@@ -23,6 +23,7 @@ import { Saving } from "./saving.js";
 import { Shelf } from "./shelf.js";
 import { Sitting } from "./sitting.js";
 import { FRESH, INITIAL, Store } from "./state.js";
+import { t, tn } from "../words.js";
 
 /** @typedef {import("./actions.js").Room} Room */
 /** @typedef {import("./answers.js").View} View */
@@ -88,7 +89,7 @@ async function show(view, why) {
   rest();
   shelf.shown = view.key;
   const ready = shelf.ready(view);
-  if (!ready) loading("Film and masks are on their way…");
+  if (!ready) loading(t("Film and masks are on their way…"));
   let loaded;
   try {
     loaded = ready ?? (await shelf.get(view));
@@ -123,7 +124,7 @@ function present(view, { film, bundle }, why) {
     setTimeout(() => flow.current === view && (stage.dataset.open = view.key), TOO_SOON + 20);
   });
   say(COMING[why](view), why === "other");
-  resume(view, drafted).catch((error) => say(`Your drawing did not arrive: ${error.message}.`, true));
+  resume(view, drafted).catch((error) => say(t("Your drawing did not arrive: {error}.", { error: error.message }), true));
   flow.settle();
   offerBreak(view);
 }
@@ -172,7 +173,7 @@ function loading(words) {
 /** @param {View} view @param {Error} error */
 function failed(view, error) {
   if (flow.current !== view) return;
-  loading(`This ballot could not be shown: ${error.message}. Nothing that you saved is lost.`);
+  loading(t("This ballot could not be shown: {error}. Nothing that you saved is lost.", { error: error.message }));
   part("loading-again").hidden = false;
   who().catch(trouble);
 }
@@ -180,7 +181,7 @@ function failed(view, error) {
 /** The next ballot is not known yet. */
 function wait() {
   rest();
-  loading(navigator.onLine ? "The next ballot is on its way…" : "There is no network. The next ballot comes as soon as there is one; what you answered is kept here until then.");
+  loading(navigator.onLine ? t("The next ballot is on its way…") : t("There is no network. The next ballot comes as soon as there is one; what you answered is kept here until then."));
 }
 
 /** Something new is known of the ballot on the screen. @param {View} view */
@@ -220,7 +221,7 @@ function trouble(error) {
 
 function back() {
   const reopened = choosing.given === null && flow.back();
-  if (!reopened) say("There is no answer to take back on this page. Your older answers stand on the study's page.", true);
+  if (!reopened) say(t("There is no answer to take back on this page. Your older answers stand on the study's page."), true);
 }
 
 /** @param {string} id */
@@ -241,7 +242,7 @@ function tellKeys() {
 /** @param {View} view */
 function offerBreak({ questions }) {
   const minutes = Math.floor(sitting.minutes());
-  if (questions.break_minutes && minutes >= questions.break_minutes) notice("break", `You have read for ${minutes} minutes. A short break keeps the eye sharp; everything waits here.`);
+  if (questions.break_minutes && minutes >= questions.break_minutes) notice("break", tn("You have read for {count} minute. A short break keeps the eye sharp; everything waits here.", "You have read for {count} minutes. A short break keeps the eye sharp; everything waits here.", minutes));
 }
 
 choosing.onHanded = (answered) => flow.handOver(answered);

@@ -1,6 +1,7 @@
 // The bundle of a ballot: K masks of equal size on one grid, as one deflated stream.
 
 import { inflate, unpackBits } from "./bits.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {object} Bundle
@@ -22,14 +23,14 @@ const HEADER = 22;
 export function parseBundle(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER || String.fromCharCode(...bytes.subarray(0, 4)) !== "MBB1") {
-    throw new Error("the masks came in a form that this page does not know");
+    throw new Error(t("the masks came in a form that this page does not know"));
   }
   const count = view.getUint16(4);
   const [gridHeight, gridWidth, nativeHeight, nativeWidth] = [6, 10, 14, 18].map((at) =>
     view.getUint32(at),
   );
   const size = Math.ceil((gridHeight * gridWidth) / 8);
-  if (bytes.length !== HEADER + count * size) throw new Error("the masks came incomplete");
+  if (bytes.length !== HEADER + count * size) throw new Error(t("the masks came incomplete"));
   const masks = Array.from({ length: count }, (_, slot) => {
     const start = HEADER + slot * size;
     return unpackBits(bytes.subarray(start, start + size), gridHeight * gridWidth);
@@ -43,7 +44,7 @@ export function parseBundle(bytes) {
  */
 export async function fetchBundle(url) {
   const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } });
-  if (!answer.ok) throw new Error(`the masks did not arrive (${answer.status})`);
+  if (!answer.ok) throw new Error(t("the masks did not arrive ({status})", { status: answer.status }));
   return parseBundle(await inflate(new Uint8Array(await answer.arrayBuffer())));
 }
 

@@ -2,6 +2,7 @@
 
 import { uuid } from "./bits.js";
 import { draftOf, forgetDraft, keepDraft } from "./kept.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./state.js").Store} Store */
 /** @typedef {import("./drawing.js").Drawing} Drawing */
@@ -9,10 +10,10 @@ import { draftOf, forgetDraft, keepDraft } from "./kept.js";
 
 /** What the answers are called where they are said aloud. @type {Record<string, string>} */
 export const WORDS = {
-  none: "None acceptable",
-  no_infection: "No infection",
-  unreadable: "Unreadable",
-  later: "Later",
+  none: t("None acceptable"),
+  no_infection: t("No infection"),
+  unreadable: t("Unreadable"),
+  later: t("Later"),
 };
 
 /** Whether a choice names slots. @param {string | null} choice */
@@ -89,7 +90,7 @@ export class Choosing {
     if (before === choice) return this.store.state.mode === "draw" ? this.hand(choice, false) : this.confirm();
     this.store.set({ choice, asking: null, worst: worst === choice || !named(choice) ? null : worst });
     if (this.atOnce) return this.confirm();
-    this.say(`${said(choice)} chosen. Press again, or Enter, to confirm.`);
+    this.say(t("{answer} chosen. Press again, or Enter, to confirm.", { answer: said(choice) }));
     this.keep();
   }
 
@@ -102,16 +103,16 @@ export class Choosing {
     const choice = [...chosen].sort().join("") || null;
     const worst = this.store.state.worst === name ? null : this.store.state.worst;
     this.store.set({ choice, worst, asking: null });
-    if (choice) this.say(`${said(choice)} chosen. Enter confirms.`);
+    if (choice) this.say(t("{answer} chosen. Enter confirms.", { answer: said(choice) }));
     this.keep();
   }
 
   /** @param {string} name */
   #setWorst(name) {
     const { worst, choice } = this.store.state;
-    if (named(choice) && choice?.includes(name)) return this.say(`${name} is chosen: it cannot be the worst too.`, true);
+    if (named(choice) && choice?.includes(name)) return this.say(t("{name} is chosen: it cannot be the worst too.", { name }), true);
     this.store.set({ worst: worst === name ? null : name, asking: null });
-    this.say(worst === name ? "No mask named the worst." : `${name} fits worst.`);
+    this.say(worst === name ? t("No mask named the worst.") : t("{name} fits worst.", { name }));
     this.keep();
   }
 
@@ -121,7 +122,7 @@ export class Choosing {
     if (asking === "worst" && !this.view.questions.worst) return;
     const next = this.store.state.asking === asking ? null : asking;
     this.store.set({ asking: next });
-    const words = asking === "tie" ? "Which one is as good? Press its digit." : "Which one fits worst? Press its digit.";
+    const words = asking === "tie" ? t("Which one is as good? Press its digit.") : t("Which one fits worst? Press its digit.");
     this.say(next ? words : "", true);
   }
 
@@ -142,14 +143,14 @@ export class Choosing {
     if (mode === "draw") return this.saveDrawing();
     if (choice === "none" && this.drawing.raster.area > 0) return this.saveDrawing();
     if (choice) return this.hand(choice, false);
-    this.say("Nothing is chosen yet: press 1, 2, 3…, N for no infection, or 0 to draw.", true);
+    this.say(t("Nothing is chosen yet: choose a mask, or none, or no infection."), true);
   }
 
   /** No candidate will do, and this one will. */
   saveDrawing() {
     if (!this.#open()) return;
     if (this.drawing.raster.area > 0) return this.hand("none", true);
-    this.say("The drawing is empty. Draw the infection, or go back (Esc) and press N if there is none.", true);
+    this.say(t("The drawing is empty. Draw the infection, or say that there is none."), true);
   }
 
   /** Sure, unsure, or left open. */
@@ -194,7 +195,7 @@ export class Choosing {
       if (drawn) sent = await this.drawing.toSend();
     } catch (error) {
       this.store.set({ busy: false });
-      this.say(`The drawing could not be made ready: ${error}. It is still here; try again.`, true);
+      this.say(t("The drawing could not be made ready: {error}. It is still here; try again.", { error: String(error) }), true);
       return;
     }
     const answer = this.#answer(view, choice, sent, reason);
@@ -250,7 +251,7 @@ export class Choosing {
   #askGuess(answer) {
     this.given = answer;
     this.store.set({ busy: false, asking: "guess", mode: "compare" });
-    this.say("Which one was drawn by hand? Press its digit, or 0 if you do not know. Your choice stands.");
+    this.say(t("Which one was drawn by hand? Press its digit, or say that you do not know. Your choice stands."));
   }
 
   /** @param {string} name a letter, or "unknown" */

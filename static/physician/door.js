@@ -1,6 +1,7 @@
 // Signing in without leaving the page: what waits here stays, and is sent afterwards.
 
 import { signIn, Trouble, who } from "./answers.js";
+import { t } from "../words.js";
 
 /** @param {string} id @returns {any} */
 const part = (id) => document.getElementById(id);
@@ -17,7 +18,7 @@ export function wireDoor(reader, entered) {
     refused.hidden = true;
     try {
       const { reader: entering } = await signIn(reader, password.value);
-      if (entering !== reader) throw new Trouble(409, "That is another account.");
+      if (entering !== reader) throw new Trouble(409, t("That is another account."));
       password.value = "";
       dialog.close();
       entered();

@@ -6,6 +6,7 @@ import { enclosed } from "./drawing/polygon.js";
 import { fromPacked, toPacked } from "./drawing/runs.js";
 import { KeptStrokes } from "./kept_strokes.js";
 import { Raster } from "./raster.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./view.js").Point} Point */
 /** What a drawing began with. @typedef {"blank" | "slot" | "union" | "majority"} Start */
@@ -116,10 +117,10 @@ export class Drawing {
   /** Cut off what lies outside the lungs, as part of the step under way. @returns {string} words to say */
   clipToLungs() {
     const { lungs, raster } = this;
-    if (!lungs) return "This film has no lung mask.";
+    if (!lungs) return t("This film has no lung mask.");
     const before = raster.area;
     raster.become(raster.words.map((bits, i) => bits & lungs[i]));
-    return `${(before - raster.area).toLocaleString("en")} px outside the lungs cut off.`;
+    return t("{count} px outside the lungs cut off.", { count: before - raster.area });
   }
 
   /** The drawing as it is sent. @returns {Promise<Sent>} */

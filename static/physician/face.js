@@ -3,6 +3,7 @@
 import { named, names, WORDS } from "./choosing.js";
 import { looks } from "./looks.js";
 import { letter } from "./panels.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -28,12 +29,12 @@ export function show(selector, shown) {
 /** Words beside a panel's letter. @param {State} state @param {string} name @param {boolean} empty */
 function note(state, name, empty) {
   if (names(state.choice, name)) {
-    if (state.busy || state.asking === "guess") return "chosen";
-    return state.choice?.length === 1 ? "chosen · Enter confirms" : "as good as each other · Enter confirms";
+    if (state.busy || state.asking === "guess") return t("chosen");
+    return state.choice?.length === 1 ? t("chosen · Enter confirms") : t("as good as each other · Enter confirms");
   }
-  if (state.worst === name) return "fits worst";
-  if (state.hidden) return "masks hidden";
-  return empty ? "nothing outlined" : "";
+  if (state.worst === name) return t("fits worst");
+  if (state.hidden) return t("masks hidden");
+  return empty ? t("nothing outlined") : "";
 }
 
 /**
@@ -66,13 +67,13 @@ export function reflect(state, panels, raster) {
 /** What the page says of a ballot beside its films. @param {import("./answers.js").View} view */
 export function introduce(view) {
   const { answered, later, total } = view.progress;
-  write("h1", view.kind === "blank" ? `Film ${view.number}: draw the infection` : `Film ${view.number}: which mask fits best?`);
-  write("#count", `${answered} of ${total}`);
-  write("#count-later", later ? `${later} later` : "");
+  write("h1", view.kind === "blank" ? t("Film {number}: draw the infection", { number: view.number }) : t("Film {number}: which mask fits best?", { number: view.number }));
+  write("#count", t("{done} of {total}", { done: answered, total }));
+  write("#count-later", later ? t("{count} later", { count: later }) : "");
   const progress = document.querySelector("#progress");
   if (progress instanceof HTMLProgressElement) [progress.max, progress.value] = [total || 1, answered];
   show("#before", view.answered_before);
-  write("#before", `film ${view.number}, answered before`);
+  write("#before", t("film {number}, answered before", { number: view.number }));
   for (const button of document.querySelectorAll("[data-letter]")) {
     if (button instanceof HTMLElement) button.hidden = !view.letters.includes(button.dataset.letter ?? "");
   }
@@ -99,7 +100,7 @@ export function say(words, shown = false) {
 /** What is said as a ballot comes on. @type {Record<string, (view: import("./answers.js").View) => string>} */
 export const COMING = {
   first: () => "",
-  next: ({ number }) => `Film ${number}.`,
-  back: ({ number }) => `Film ${number} again, with your answer.`,
-  other: ({ number }) => `The film that stood here was given to others meanwhile; this is film ${number}.`,
+  next: ({ number }) => t("Film {number}.", { number }),
+  back: ({ number }) => t("Film {number} again, with your answer.", { number }),
+  other: ({ number }) => t("The film that stood here was given to others meanwhile; this is film {number}.", { number }),
 };

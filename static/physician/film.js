@@ -2,6 +2,7 @@
 
 import { decodeFilm } from "./filmcode.js";
 import { Meaning } from "./windows.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./filmcode.js").Decoded} Decoded */
 /** @typedef {import("./filmcode.js").Greys} Greys */
@@ -58,7 +59,7 @@ class Decoder {
   /** The worker did not start, or died: the next film gets another. */
   #fail() {
     decoder = null;
-    for (const { failed } of this.waiting.values()) failed(new Error("the film could not be decoded"));
+    for (const { failed } of this.waiting.values()) failed(new Error(t("the film could not be decoded")));
   }
 }
 
@@ -72,8 +73,8 @@ let decoder = null;
  */
 export async function loadFilm(url) {
   const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } });
-  if (answer.redirected) throw new Error("you are signed out");
-  if (!answer.ok) throw new Error(`the film did not arrive (${answer.status})`);
+  if (answer.redirected) throw new Error(t("you are signed out"));
+  if (!answer.ok) throw new Error(t("the film did not arrive ({status})", { status: answer.status }));
   const bytes = await answer.arrayBuffer();
   if (typeof Worker === "undefined") return new Film(await decodeFilm(new Uint8Array(bytes)));
   decoder ??= new Decoder();

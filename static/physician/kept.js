@@ -6,6 +6,7 @@
  * @property {number} status of the answer; 0 if there was none
  * @property {string} title
  * @property {string} detail
+ * @property {boolean} [other] somebody else is signed in
  */
 
 /**

@@ -2,6 +2,7 @@
 // more; before the hold ends it says so, with a way to go on (WCAG 2.2.1).
 
 import { ask } from "./answers.js";
+import { t, tn } from "../words.js";
 
 /** @typedef {import("./answers.js").View} View */
 
@@ -10,6 +11,8 @@ const LOOK = 15_000;
 const PRESENT = 4 * 60_000;
 /** The warning comes this long before the end, in milliseconds; at least a fifth of the hold. */
 const WARN = 2 * 60_000;
+
+const GONE = () => t("This film is not held for you any more. You can still answer: your answer is kept, and counts if the film's place is still free.");
 
 export class Lease {
   /** @param {(words: string, ended: boolean) => void} tell the notice, or "" for none */
@@ -49,8 +52,8 @@ export class Lease {
     if (present && left < this.whole * 0.8) return this.extend();
     if (left > Math.max(WARN, this.whole / 5)) return;
     const minutes = Math.ceil(left / 60_000);
-    if (left > 0) this.tell(`This film is held for you for ${minutes === 1 ? "1 more minute" : `${minutes} more minutes`}.`, false);
-    else this.tell("This film is not held for you any more. You can still answer: your answer is kept, and counts if the film's place is still free.", true);
+    if (left > 0) this.tell(tn("This film is held for you for {count} more minute.", "This film is held for you for {count} more minutes.", minutes), false);
+    else this.tell(GONE(), true);
   }
 
   /** Ask for another hold. */
@@ -61,7 +64,7 @@ export class Lease {
     if (!said || this.view !== view) return;
     if (said.lease_seconds === null) {
       this.until = Infinity;
-      this.tell("This film is not held for you any more. You can still answer: your answer is kept, and counts if the film's place is still free.", true);
+      this.tell(GONE(), true);
       return;
     }
     this.#until(said.lease_seconds);

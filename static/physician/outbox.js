@@ -2,6 +2,7 @@
 
 import { ask, Trouble, who } from "./answers.js";
 import { answersOf, forgetAnswer, keepAnswer } from "./kept.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./kept.js").Answer} Answer */
 /** @typedef {import("./answers.js").Receipt} Receipt */
@@ -21,8 +22,8 @@ const passing = (status) => status === 0 || status === 401 || status === 408 || 
 
 const GONE = {
   status: 410,
-  title: "This film was given to others while the server could not be reached.",
-  detail: "Your answer to it is no longer needed.",
+  title: t("This film was given to others while the server could not be reached."),
+  detail: t("Your answer to it is no longer needed."),
 };
 
 /** A reader's answers on their way. */
@@ -160,7 +161,7 @@ export class Outbox {
     if (status !== 403 && status !== 404) return { status, title, detail };
     const other = await who().catch(() => null);
     if (!other || other.reader === this.reader) return { status, title, detail };
-    return { status: 401, title: `${other.full_name} is signed in in this browser now.`, detail: "" };
+    return { status: 401, title: t("{name} is signed in in this browser now.", { name: other.full_name }), detail: "", other: true };
   }
 
   /** @param {Answer} answer @param {import("./kept.js").Refusal} problem */
@@ -186,9 +187,9 @@ export class Outbox {
 async function post(answer) {
   /** @type {Receipt} */
   const said = await ask("POST", answer.url, answer.body);
-  if (said.saved !== true) throw new Trouble(502, "The server answered with something unexpected.");
+  if (said.saved !== true) throw new Trouble(502, t("The server answered with something unexpected."));
   if (answer.drawing && said.drawing_sha256 !== answer.drawing) {
-    throw new Trouble(422, "The server stored another drawing than yours.", "Tell the admin of the study.");
+    throw new Trouble(422, t("The server stored another drawing than yours."), t("Tell the admin of the study."));
   }
   return said;
 }

@@ -2,6 +2,7 @@
 
 import { wireDoor } from "./door.js";
 import { Outbox } from "./outbox.js";
+import { t, tn } from "../words.js";
 
 /** @typedef {import("./kept.js").Answer} Answer */
 /** @typedef {import("./answers.js").Receipt} Receipt */
@@ -17,15 +18,13 @@ function part(selector) {
 function words({ problem, refused }, count, keeps) {
   if (!problem) return "";
   const said = `${problem.title} ${problem.detail}`.trim();
-  const place = keeps ? "kept in this browser" : "in this page only, for this browser keeps nothing: do not close it";
-  if (refused) return `${said} The answer was not taken. It is ${place} until you discard it.`;
-  const yours = count === 1 ? "Your answer is" : `Your ${count} answers are`;
-  const them = count === 1 ? "it is" : "they are";
+  const lost = keeps ? "" : ` ${t("This browser keeps nothing: do not close the page.")}`;
+  if (refused) return `${said} ${t("The answer was not taken. It is kept here until you discard it.")}${lost}`;
   if (problem.status === 401) {
-    const out = problem.title.includes("is signed in") ? problem.title : "You are signed out.";
-    return `${out} ${yours} ${place}; sign in, and ${them} sent.`;
+    const out = problem.other ? problem.title : t("You are signed out.");
+    return `${out} ${tn("Your answer is kept here; sign in, and it is sent.", "Your {count} answers are kept here; sign in, and they are sent.", count)}${lost}`;
   }
-  return `${said} ${yours} ${place} and ${count === 1 ? "is" : "are"} sent as soon as the server takes ${count === 1 ? "it" : "them"}.`;
+  return `${said} ${tn("Your answer is kept here and is sent as soon as the server takes it.", "Your {count} answers are kept here and are sent as soon as the server takes them.", count)}${lost}`;
 }
 
 /** Shows an outbox on the page. */
@@ -60,7 +59,7 @@ export class Saving {
   signedOut() {
     if (!this.notice.hidden) return;
     this.notice.hidden = false;
-    part("#unsaved-words").textContent = "You are signed out. Nothing is lost; sign in to go on.";
+    part("#unsaved-words").textContent = t("You are signed out. Nothing is lost; sign in to go on.");
     this.#offer({ signIn: true, retry: false, discard: false });
   }
 
@@ -76,12 +75,11 @@ export class Saving {
   #show(waiting, sending) {
     const { keeps } = this.outbox;
     const count = waiting.length;
-    const answers = count === 1 ? "1 answer" : `${count} answers`;
     const troubled = waiting.find(({ problem }) => problem);
-    const saved = keeps ? "✓ all saved" : "✓ all saved · no drafts kept";
-    const text = count === 0 ? saved : sending && !troubled ? "saving…" : `${answers} not yet saved`;
+    const saved = `✓ ${keeps ? t("all saved") : t("all saved · no drafts kept")}`;
+    const text = count === 0 ? saved : sending && !troubled ? t("saving…") : tn("{count} answer not yet saved", "{count} answers not yet saved", count);
     if (this.line.textContent !== text) this.line.textContent = text;
-    this.line.title = keeps ? "" : "This browser keeps nothing (a private window?). Answers are sent at once, but drafts are lost with the page.";
+    this.line.title = keeps ? "" : t("This browser keeps nothing (a private window?). Answers are sent at once, but drafts are lost with the page.");
     this.line.dataset.state = count === 0 ? "saved" : troubled ? "unsaved" : "sending";
     this.notice.hidden = !troubled;
     if (!troubled) return;

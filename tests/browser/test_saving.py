@@ -48,7 +48,7 @@ def test_a_servers_fault_keeps_the_answer_over_a_reload(ballot: Page, room: Room
     expect(ballot.locator("#unsaved")).to_contain_text("Reference: 0a1b2c3d")
     assert room.votes() == []
     ballot.reload()
-    expect(ballot.locator("#unsaved")).to_contain_text("kept in this browser")
+    expect(ballot.locator("#unsaved")).to_contain_text("kept here")
     ballot.unroute("**/answers")
     ballot.get_by_role("button", name="Try again").click()
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")

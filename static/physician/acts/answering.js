@@ -3,6 +3,7 @@
 import { letter } from "../panels.js";
 import { lookedAt } from "../state.js";
 import { key } from "./key.js";
+import { t } from "../../words.js";
 
 /** @typedef {import("../keys.js").Binding} Binding */
 /** @typedef {import("../actions.js").Room} Room */
@@ -13,27 +14,27 @@ export function comparing({ store, choosing, open, back, slots }) {
   const actions = {};
   for (let slot = 0; slot < slots; slot++) {
     const name = letter(slot);
-    actions[`choose-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, `choose ${name}; again: confirm`, () => {
+    actions[`choose-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, t("choose {name}; again: confirm", { name }), () => {
       store.set({ looked: lookedAt(store.state.looked, slot) });
       choosing.choose(name);
     });
   }
   if (slots > 1) {
-    actions.tie = key("KeyK", "K", "then a digit: this one is as good", () => choosing.ask("tie"));
-    actions.worst = key("KeyJ", "J", "then a digit: this one fits worst", () => choosing.ask("worst"));
+    actions.tie = key("KeyK", "K", t("then a digit: this one is as good"), () => choosing.ask("tie"));
+    actions.worst = key("KeyJ", "J", t("then a digit: this one fits worst"), () => choosing.ask("worst"));
   }
   return {
     ...actions,
-    confirm: key("Enter", "Enter", "confirm the answer", () => choosing.confirm()),
-    draw: key("Digit0", "0", "none acceptable: draw", () => store.set({ mode: "draw", large: null })),
-    "draw-too": key("KeyD", "D", "draw", () => store.set({ mode: "draw", large: null })),
-    no_infection: key("KeyN", "N", "no infection; again: confirm", () => choosing.choose("no_infection")),
-    unreadable: key("KeyU", "U", "unreadable; again: confirm", () => choosing.choose("unreadable")),
-    later: key("KeyL", "L", "later, with a reason if you like", () => choosing.view?.answered_before || open("later")),
-    sure: key("KeyS", "S", "sure, unsure, or left open", () => choosing.turnSure()),
-    comment: key("KeyC", "C", "comment", () => open("comment")),
-    "take-back": key("Backspace", "⌫", "reopen the film answered last", back),
-    back: key("Escape", "Esc", "back to the panels, nothing chosen", () => choosing.clear()),
+    confirm: key("Enter", "Enter", t("confirm the answer"), () => choosing.confirm()),
+    draw: key("Digit0", "0", t("none acceptable: draw"), () => store.set({ mode: "draw", large: null })),
+    "draw-too": key("KeyD", "D", t("draw"), () => store.set({ mode: "draw", large: null })),
+    no_infection: key("KeyN", "N", t("no infection; again: confirm"), () => choosing.choose("no_infection")),
+    unreadable: key("KeyU", "U", t("unreadable; again: confirm"), () => choosing.choose("unreadable")),
+    later: key("KeyL", "L", t("later, with a reason if you like"), () => choosing.view?.answered_before || open("later")),
+    sure: key("KeyS", "S", t("sure, unsure, or left open"), () => choosing.turnSure()),
+    comment: key("KeyC", "C", t("comment"), () => open("comment")),
+    "take-back": key("Backspace", "⌫", t("reopen the film answered last"), back),
+    back: key("Escape", "Esc", t("back to the panels, nothing chosen"), () => choosing.clear()),
   };
 }
 

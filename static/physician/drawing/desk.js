@@ -4,6 +4,7 @@ import { CrossHair } from "./crosshair.js";
 import { Hand } from "./hand.js";
 import { Pad } from "./pad.js";
 import { toFilm, transform } from "../view.js";
+import { t } from "../../words.js";
 
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {import("../drawing.js").Drawing} Drawing */
@@ -136,7 +137,7 @@ export class Desk {
     } catch {
       // A private window remembers nothing.
     }
-    this.say(pressure ? "A pen's pressure changes the brush's size." : "A pen's pressure changes nothing.", true);
+    this.say(pressure ? t("A pen's pressure changes the brush's size.") : t("A pen's pressure changes nothing."), true);
   }
 }
 

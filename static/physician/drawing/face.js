@@ -1,6 +1,7 @@
 // What the drawing's buttons and figures say about the state.
 
 import { enable, press, show, write } from "../face.js";
+import { t } from "../../words.js";
 
 /** @typedef {import("../state.js").Tool} Tool */
 
@@ -20,7 +21,7 @@ export function reflectDrawing(state, drawing, desk) {
   press("pressure", state.pressure);
   write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
   write("#tolerance", `± ${Math.round(state.tolerance * 100)} %`);
-  write("#speck", `Specks <\u00a0${short(desk.speck())}\u00a0px`);
+  write("#speck", t("Specks < {size} px", { size: short(desk.speck()) }));
   enable("undo", raster.done.length > 0);
   enable("redo", raster.undone.length > 0);
   for (const name of ["clear", "holes", "specks", "smooth", "next-part"]) enable(name, raster.area > 0);

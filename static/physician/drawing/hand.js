@@ -5,6 +5,7 @@ import { capsule, Stroke } from "./brush.js";
 import { likeAt, within } from "./greys.js";
 import { pick } from "./picking.js";
 import { enclosed } from "./polygon.js";
+import { t } from "../../words.js";
 
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {Point & { pressure?: number }} Touch where, and how hard a pen presses: 0 to 1 */
@@ -93,7 +94,7 @@ export class Hand {
   /** Close the polygon under way. @returns {string} words to say, if any */
   close() {
     const way = this.drawing.marks.way.splice(0);
-    if (way.length < 3) return "A polygon needs three corners.";
+    if (way.length < 3) return t("A polygon needs three corners.");
     this.value = this.store.state.erases ? 0 : 1;
     this.#enclose(way);
     this.drawing.commit();
