@@ -3,7 +3,7 @@
 
 import { WAYS_OUT } from "./masks.js";
 
-/** @typedef {import("./masks.js").Outlined} Outlined */
+/** @typedef {import("./masks.js").Outline} Outline */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sampling.js").Place} Place */
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
@@ -26,12 +26,12 @@ export class Overlay {
   constructor() {
     this.canvas = new OffscreenCanvas(1, 1);
     this.key = "";
-    /** @type {Outlined[] | null} */
+    /** @type {Outline[] | null} */
     this.masks = null;
   }
 
   /**
-   * @param {Outlined[]} masks @param {Shown} shown @param {State} state
+   * @param {Outline[]} masks @param {Shown} shown @param {State} state
    * @param {Place} place of the film on the canvas @param {number} ratio canvas pixels to a pixel of the page
    * @param {{ width: number, height: number }} size
    * @returns {OffscreenCanvas}
@@ -47,7 +47,7 @@ export class Overlay {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     context.setTransform(place.scale, 0, 0, place.scale, place.x, place.y);
-    const pen = { context, pixel: ratio / place.scale, ...strengths(state) };
+    const pen = { context, pixel: ratio / place.scale, scale: place.scale, sight: sightOf(place, { width, height }, ratio), ...strengths(state) };
     if (shown.mode === "one") for (const slot of shown.slots) mask(pen, masks[slot], state.style);
     if (shown.mode === "all") all(pen, masks, shown.slots);
     if (shown.mode === "difference") difference(pen, masks, shown.slots, { width, height });
@@ -55,27 +55,34 @@ export class Overlay {
   }
 }
 
-/** @typedef {{ context: OffscreenCanvasRenderingContext2D, pixel: number, line: number, fill: number }} Pen */
+/** @typedef {{ context: OffscreenCanvasRenderingContext2D, pixel: number, scale: number, sight: import("./masks.js").Sight, line: number, fill: number }} Pen */
+
+/** What a canvas shows, and as much around it as a line is wide. @param {Place} place @param {{ width: number, height: number }} size @param {number} ratio */
+function sightOf({ scale, x, y }, { width, height }, ratio) {
+  const rim = 4 * ratio;
+  return { left: (-rim - x) / scale, top: (-rim - y) / scale, right: (width + rim - x) / scale, bottom: (height + rim - y) / scale };
+}
 
 /** How opaque lines and fills are; a faint mask keeps its line longest. @param {State} state */
 const strengths = ({ opacity }) => ({ line: Math.min(1, 2 * opacity), fill: opacity / 2 });
 
-/** @param {Pen} pen @param {Outlined} one @param {State["style"]} style */
-function mask(pen, { path }, style) {
+/** @param {Pen} pen @param {Outline} one @param {State["style"]} style */
+function mask(pen, one, style) {
   const { context } = pen;
   if (style !== "line") {
     context.globalAlpha = pen.fill;
     context.fillStyle = COLOUR;
-    context.fill(path, "evenodd");
+    context.fill(one.path(pen.scale), "evenodd");
     context.globalAlpha = 1;
   }
-  if (style !== "fill") outline(pen, path, []);
+  if (style !== "fill") outline(pen, one.within(pen.scale, pen.sight), []);
 }
 
 /** @param {Pen} pen @param {Path2D} path @param {number[]} dash */
 function outline({ context, pixel, line }, path, dash) {
   context.globalAlpha = line;
   context.lineJoin = "round";
+  context.lineCap = dash.length ? "butt" : "round";
   context.setLineDash(dash.map((length) => length * pixel));
   context.strokeStyle = HALO;
   context.lineWidth = (LINE + 1.5) * pixel;
@@ -87,9 +94,9 @@ function outline({ context, pixel, line }, path, dash) {
   context.globalAlpha = 1;
 }
 
-/** Outlines on one film, each with its pattern and its letter. @param {Pen} pen @param {Outlined[]} masks @param {number[]} slots */
+/** Outlines on one film, each with its pattern and its letter. @param {Pen} pen @param {Outline[]} masks @param {number[]} slots */
 function all(pen, masks, slots) {
-  for (const slot of slots) outline(pen, masks[slot].path, DASHES[slot % DASHES.length]);
+  for (const slot of slots) outline(pen, masks[slot].path(pen.scale), DASHES[slot % DASHES.length]);
   const { context, pixel } = pen;
   context.font = `700 ${18 * pixel}px system-ui, sans-serif`;
   context.textAlign = "center";
@@ -110,11 +117,11 @@ function all(pen, masks, slots) {
 /**
  * What only the one mask holds is hatched upwards, what only the other holds downwards; what both
  * hold is clear.
- * @param {Pen} pen @param {Outlined[]} masks @param {number[]} slots @param {{ width: number, height: number }} size
+ * @param {Pen} pen @param {Outline[]} masks @param {number[]} slots @param {{ width: number, height: number }} size
  */
 function difference(pen, masks, [one, other], size) {
-  hatched(pen, masks[one].path, masks[other].path, 1, size);
-  hatched(pen, masks[other].path, masks[one].path, -1, size);
+  hatched(pen, masks[one].path(pen.scale), masks[other].path(pen.scale), 1, size);
+  hatched(pen, masks[other].path(pen.scale), masks[one].path(pen.scale), -1, size);
   all(pen, masks, [one, other]);
 }
 

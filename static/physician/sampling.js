@@ -55,29 +55,37 @@ export function sampled(film, frame) {
   const { values } = copy;
   const scale = film.meaning.scale;
   const entries = new Uint16Array(width * height);
-  const [columns, shares] = [new Int32Array(width * 2), new Float32Array(width)];
-  for (let i = 0; i < width; i++) {
-    const at = fromX + i * step;
-    const left = Math.floor(at);
-    shares[i] = at - left;
-    columns[2 * i] = within(left, copy.width);
-    columns[2 * i + 1] = within(left + 1, copy.width);
-  }
+  const { left, right, share } = neighbours(fromX, step, width, copy.width);
+  const vertical = neighbours(fromY, step, height, copy.height);
   for (let row = 0, i = 0; row < height; row++) {
-    const at = fromY + row * step;
-    const above = Math.floor(at);
-    const down = at - above;
-    const [upper, lower] = [within(above, copy.height) * copy.width, within(above + 1, copy.height) * copy.width];
+    const upper = vertical.left[row] * copy.width;
+    const lower = vertical.right[row] * copy.width;
+    const down = vertical.share[row];
     for (let column = 0; column < width; column++, i++) {
-      const [left, right, share] = [columns[2 * column], columns[2 * column + 1], shares[column]];
-      const a = values[upper + left];
-      const b = values[lower + left];
-      const x = a + (values[upper + right] - a) * share;
-      const y = b + (values[lower + right] - b) * share;
+      const a = values[upper + left[column]];
+      const b = values[lower + left[column]];
+      const x = a + (values[upper + right[column]] - a) * share[column];
+      const y = b + (values[lower + right[column]] - b) * share[column];
       entries[i] = (x + (y - x) * down) * scale + 0.5;
     }
   }
   return entries;
+}
+
+/**
+ * Between which two pixels each of a row's places lies, and how far along.
+ * @param {number} from @param {number} step @param {number} length @param {number} count
+ */
+function neighbours(from, step, length, count) {
+  const [left, right, share] = [new Int32Array(length), new Int32Array(length), new Float32Array(length)];
+  for (let i = 0; i < length; i++) {
+    const at = from + i * step;
+    const first = Math.floor(at);
+    share[i] = at - first;
+    left[i] = within(first, count);
+    right[i] = within(first + 1, count);
+  }
+  return { left, right, share };
 }
 
 /** @param {number} place @param {number} count */
