@@ -11,7 +11,7 @@
  * @property {(dx: number, dy: number) => void} window
  * @property {(dx: number, dy: number, target: EventTarget | null) => void} pan
  * @property {(factor: number, point: Point, target: EventTarget | null) => void} zoom
- * @property {(points: Point[], phase: "start" | "move" | "end" | "cancel", erase: boolean) => void} draw
+ * @property {(points: (Point & { pressure?: number })[], phase: "start" | "move" | "end" | "cancel", erase: boolean) => void} draw
  * @property {(point: Point | null, target: EventTarget | null) => void} hover
  * @property {(steps: number) => void} size the wheel with Shift
  */
@@ -53,7 +53,8 @@ export function handle(stage, hands) {
 
   stage.addEventListener("pointerdown", (event) => {
     if (!(event.target instanceof HTMLCanvasElement)) return;
-    penSeen ||= event.pointerType === "pen";
+    if (event.pointerType === "touch" && [...down.values()].some(({ pointerType }) => pointerType === "pen")) return;
+    if (event.pointerType === "pen") forgetHand();
     event.target.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event);
     if (down.size === 2 && event.pointerType === "touch") {
@@ -66,7 +67,7 @@ export function handle(stage, hands) {
     act = meaning(event);
     start = { x: event.clientX, y: event.clientY };
     // A pen's own eraser, where it has one, is button 5.
-    if (act === "draw") hands.draw([place(event)], "start", event.button === 5);
+    if (act === "draw") hands.draw([touch(event, event)], "start", event.button === 5);
   });
 
   stage.addEventListener("pointermove", (event) => {
@@ -92,7 +93,22 @@ export function handle(stage, hands) {
   /** All the places that a fast pen passed since the last frame. @param {PointerEvent} event */
   function track(event) {
     const events = event.getCoalescedEvents?.() ?? [];
-    return (events.length ? events : [event]).map(({ clientX, clientY }) => pointOf({ x: clientX, y: clientY }, event));
+    return (events.length ? events : [event]).map((one) => touch(one, event));
+  }
+
+  /** Where a pen, finger or mouse was, and how hard a pen pressed. @param {PointerEvent} one @param {PointerEvent} event that brings it */
+  function touch(one, event) {
+    const at = pointOf({ x: one.clientX, y: one.clientY }, event);
+    return one.pointerType === "pen" ? { ...at, pressure: one.pressure } : at;
+  }
+
+  /** A pen has come down: the hand that rests here came before it, and was no finger. */
+  function forgetHand() {
+    penSeen = true;
+    if (down.size === 0) return;
+    if (act === "draw") hands.draw([], "cancel", false);
+    down.clear();
+    act = null;
   }
 
   /** @param {PointerEvent} event @param {PointerEvent} before */
@@ -110,7 +126,9 @@ export function handle(stage, hands) {
   function up(event) {
     if (!down.delete(event.pointerId)) return;
     if (down.size > 0) return;
-    if (act === "draw") hands.draw([], "end", false);
+    // What the system takes from a finger was a palm; what it takes from a pen was drawn.
+    const palm = event.type === "pointercancel" && event.pointerType === "touch";
+    if (act === "draw") hands.draw([], palm ? "cancel" : "end", false);
     if (act === "tap" && event.type === "pointerup" && event.button === 0) tap(event);
     act = null;
   }

@@ -17,12 +17,22 @@ from sqlalchemy import select
 
 from app.ballots.tables import Ballot
 from app.settings import REPOSITORY, Settings
+from app.studies.protocol import Design, Display
 from app.studies.states import State
 from app.studies.studies import move
 from app.votes.tables import Vote
 from app.web.house import House, build_house
 from app.web.main import create_app
-from tests.support.factory import NETWORKS, PASSWORD, World, add_film, make_world, open_world
+from tests.support.factory import (
+    NETWORKS,
+    PASSWORD,
+    PLAIN,
+    SMALL,
+    World,
+    add_film,
+    make_world,
+    open_world,
+)
 from tests.support.ports import free_port
 from tests.support.waiting import until
 
@@ -91,6 +101,24 @@ def films() -> int:
 
 
 @pytest.fixture
+def design() -> Design:
+    """How the study shows its candidates; a test may say otherwise."""
+    return PLAIN
+
+
+@pytest.fixture
+def display() -> Display:
+    """How candidates are shown; a test may say otherwise."""
+    return SMALL
+
+
+@pytest.fixture
+def shape() -> tuple[int, int]:
+    """Rows and columns of the films; a test may say others."""
+    return SHAPE
+
+
+@pytest.fixture
 def house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
     """The house of a server of its own."""
     settings = Settings(home=tmp_path / "home", database_url=sqlite_url, port=free_port())
@@ -101,14 +129,29 @@ def house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
 
 
 @pytest.fixture
-def room(house: House, candidates: int, films: int) -> Iterator[Room]:
+def room(
+    house: House,
+    candidates: int,
+    films: int,
+    design: Design,
+    display: Display,
+    shape: tuple[int, int],
+) -> Iterator[Room]:
     """A study, open and served."""
     with house.sessions.begin() as session:
         networks = (*NETWORKS, "east")[: candidates - 1]
-        world = make_world(session, house.blobs, films=0, networks=networks, is_open=False)
+        world = make_world(
+            session,
+            house.blobs,
+            films=0,
+            networks=networks,
+            design=design,
+            display=display,
+            is_open=False,
+        )
         for number in range(films):
             film = add_film(
-                session, house.blobs, world.study, number=number, shape=SHAPE, lungs=True
+                session, house.blobs, world.study, number=number, shape=shape, lungs=True
             )
             world.films.append(film)
         open_world(session, house.blobs, world)

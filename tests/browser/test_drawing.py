@@ -13,6 +13,7 @@ from app.ballots.tables import Slot
 from app.masks.codec import from_png, unpack_bits
 from app.proposals.tables import Candidate
 from tests.browser.conftest import SHAPE, Room, painted, press_and_go_on
+from tests.support.waiting import until
 
 Point = tuple[float, float]
 
@@ -52,7 +53,8 @@ def capsule(start: Point, end: Point, radius: float) -> NDArray[np.bool_]:
 
 
 def stored(room: Room) -> NDArray[np.bool_]:
-    """The drawing of the newest vote."""
+    """The drawing of the newest vote, once the server has it."""
+    until(lambda: bool(room.votes()) and room.votes()[-1].drawing is not None)
     drawing = room.votes()[-1].drawing
     assert drawing is not None
     return from_png(drawing.mask_png, max_pixels=SHAPE[0] * SHAPE[1])
