@@ -16,6 +16,7 @@ from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Hand, Slot
 from app.clock import Clock
 from app.films.tables import Film
+from app.films.views import nearest
 from app.problems import NotFound
 from app.studies.states import State, require
 from app.studies.studies import protocol_of
@@ -170,20 +171,23 @@ def extend_lease(session: Session, ballot: Ballot, *, clock: Clock) -> None:
         ballot.lease_until = clock.now() + timedelta(minutes=minutes)
 
 
-def under_vote(session: Session, *, user: User, pixels_sha: str) -> bool:
+def under_vote(session: Session, *, user: User, pixels_sha: str, near: str) -> bool:
     """Say whether ``user`` is a physician of a study, not yet settled, that holds this film.
 
-    A network's map of such a film would tell its reader whose mask is whose.
+    So does one that holds the same view in another file (``near``: the film's near code): what a
+    browser shows can be saved. A network's map of it would tell its reader whose mask is whose.
     """
-    query = (
-        select(Film.id)
-        .join(Study, Study.id == Film.study_id)
+    studies = (
+        select(Study.id)
         .join(Member, Member.study_id == Study.id)
         .where(
-            Film.pixels_sha == pixels_sha,
             Member.user_id == user.id,
             Member.role == Role.PHYSICIAN,
             Study.state != State.SETTLED,
         )
     )
-    return session.scalar(query.limit(1)) is not None
+    query = select(Film.id).where(Film.pixels_sha == pixels_sha, Film.study_id.in_(studies))
+    if session.scalar(query.limit(1)) is not None:
+        return True
+    study_ids = session.scalars(studies).all()
+    return any(nearest(session, study_id=one, near=near) is not None for one in study_ids)

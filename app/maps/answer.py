@@ -21,8 +21,9 @@ KEPT_BYTES = 64 * 1024 * 1024
 AT_ONCE = 2
 
 
-Permit = Callable[[str], None]
-"""Called with the film's sha256 before it is mapped; raises a `Problem` where it must not be."""
+Permit = Callable[[str, str], None]
+"""Called with the film's sha256 and near code before it is mapped; raises a `Problem` where it
+must not be."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class MapMaker:
     ) -> tuple[FilmPixels, Team]:
         roster = Roster.read(self._models, networks, threads=self._threads)
         film = decode(data, name=name, limits=self._limits)
-        sha = film.sha256()
-        permit(sha)
-        return film, roster.team(sha, near_code_of(film))
+        sha, near = film.sha256(), near_code_of(film)
+        permit(sha, near)
+        return film, roster.team(sha, near)
 
 
 def _key(film: FilmPixels, team: Team, wanted: Wanted) -> Hashable:

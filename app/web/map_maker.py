@@ -28,9 +28,9 @@ class FilmUnderVote(Problem):
 def permit_of(house: House, user: User) -> Permit:
     """Return what keeps ``user`` from mapping a film that they vote on."""
 
-    def permit(pixels_sha: str) -> None:
+    def permit(pixels_sha: str, near: str) -> None:
         with house.reading_sessions.begin() as session:
-            voting = under_vote(session, user=user, pixels_sha=pixels_sha)
+            voting = under_vote(session, user=user, pixels_sha=pixels_sha, near=near)
         if voting:
             raise FilmUnderVote(
                 "This film stands in a study in which you vote, so its map is not shown to you.",

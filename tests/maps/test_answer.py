@@ -17,7 +17,7 @@ from tests.support.tiny_networks import add_network
 FILM = two_lungs.film(two_lungs.LEFT)
 
 
-def anyone(pixels_sha: str) -> None:
+def anyone(_sha: str, _near: str) -> None:
     """Let every film be mapped."""
 
 
