@@ -82,3 +82,14 @@ export const who = () => ask("GET", "/account/who");
 /** Sign in without leaving the page. @param {string} name @param {string} password @returns {Promise<Who>} */
 export const signIn = (name, password) =>
   ask("POST", "/sign-in", new URLSearchParams({ name, password, next: "/account/who" }));
+
+/** Send one answer. Throws `Trouble`. @param {import("./kept.js").Answer} answer @returns {Promise<Receipt>} */
+export async function sendAnswer(answer) {
+  /** @type {Receipt} */
+  const said = await ask("POST", answer.url, answer.body);
+  if (said.saved !== true) throw new Trouble(502, t("The server answered with something unexpected."));
+  if (answer.drawing && said.drawing_sha256 !== answer.drawing) {
+    throw new Trouble(422, t("The server stored another drawing than yours."), t("Tell the admin of the study."));
+  }
+  return said;
+}

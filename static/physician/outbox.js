@@ -1,6 +1,6 @@
 // Answers on their way: kept here first, sent, and let go only when the server says it has them.
 
-import { ask, Trouble, who } from "./answers.js";
+import { lookAhead, sendAnswer, Trouble, who } from "./answers.js";
 import { answersOf, forgetAnswer, keepAnswer } from "./kept.js";
 import { t } from "../words.js";
 
@@ -26,6 +26,14 @@ const GONE = {
   detail: t("Your answer to it is no longer needed."),
 };
 
+const WAITS_FOR_ANOTHER = {
+  status: 0,
+  title: t("Another film of yours has to be answered first."),
+  detail: "",
+};
+
+/** What pages of one browser tell each other: answers that must not be sent (again). @typedef {{ gone: string[], saved: boolean }} Word */
+
 /** A reader's answers on their way. */
 export class Outbox {
   /** @param {string} reader @param {Hooks} hooks */
@@ -42,6 +50,11 @@ export class Outbox {
     this.dealt = new Set();
     /** Whether this browser keeps what is given to it: a private window may not. */
     this.keeps = true;
+    /** Kept answers that one which could not be kept takes the place of. @type {Map<string, string[]>} */
+    this.outlived = new Map();
+    /** Other pages of this reader: an answer that gave way in one of them must not be sent by another. */
+    this.pages = new BroadcastChannel(`maskballot answers ${reader}`);
+    this.pages.onmessage = ({ data }) => this.#heard(data);
     /** @type {Promise<void> | null} */
     this.sending = null;
     /** Whether something was added since the last attempt began. */
@@ -70,13 +83,27 @@ export class Outbox {
     this.more = true;
     this.own.add(answer.id);
     this.#tell();
-    await keepAnswer(answer).then(
-      () => this.kept(true),
-      // Without a place to keep it, it is still sent, and the page says so.
-      () => this.kept(false),
-    );
-    for (const { id } of older) await forgetAnswer(id).catch(() => {});
+    // Without a place to keep it, it is still sent, and the page says so.
+    const keeps = await keepAnswer(answer).then(() => true, () => false);
+    this.kept(keeps);
+    const gone = older.map(({ id }) => id);
+    // What is kept gives way only to what is kept, or saved: the page may be closed before that.
+    if (keeps) await this.#forget(gone, false);
+    else this.outlived.set(answer.id, gone);
     return this.send();
+  }
+
+  /** Let go of kept answers, here and in other pages. @param {string[]} gone @param {boolean} saved */
+  async #forget(gone, saved) {
+    if (gone.length > 0) this.pages.postMessage({ gone, saved });
+    for (const id of gone) await forgetAnswer(id).catch(() => {});
+  }
+
+  /** Another page says what has become of answers that this one may hold, too. @param {Word} word */
+  #heard({ gone, saved }) {
+    if (saved) for (const id of gone) this.saved.add(id);
+    this.waiting = this.waiting.filter(({ id }) => !gone.includes(id));
+    this.#tell();
   }
 
   /** Whether this browser kept what was last given to it. @param {boolean} keeps */
@@ -88,7 +115,7 @@ export class Outbox {
 
   /** Forget an answer that the server will not take. @param {string} id */
   async discard(id) {
-    await forgetAnswer(id).catch(() => {});
+    await this.#forget([id], false);
     this.waiting = this.waiting.filter((answer) => answer.id !== id);
     this.#tell();
   }
@@ -125,23 +152,49 @@ export class Outbox {
       sent = false;
       undealt = [];
       for (const answer of this.waiting.filter(({ refused }) => !refused)) {
+        if (!this.waiting.includes(answer)) continue;
         const outcome = await this.#sendOne(answer);
         if (outcome === "stop") return;
         if (outcome === "saved") sent = true;
         if (outcome === "undealt") undealt.push(answer);
       }
     }
-    for (const answer of undealt) await this.#trouble(answer, GONE);
+    for (const answer of undealt) {
+      const trouble = await this.#whyUndealt(answer);
+      await this.#trouble(answer, trouble);
+      if (trouble.status === 401) return;
+    }
+  }
+
+  /** Why a ballot that was answered is not dealt to who is signed in. @param {Answer} answer */
+  async #whyUndealt({ ballot, study }) {
+    const explained = await this.#explained({ ...GONE, status: 404 });
+    if (explained.status === 401) return explained;
+    try {
+      const coming = await lookAhead(study);
+      return coming.some(({ key }) => key === ballot) ? WAITS_FOR_ANOTHER : GONE;
+    } catch {
+      return { status: 0, title: t("The server cannot be reached."), detail: "" };
+    }
   }
 
   /** @param {Answer} answer @returns {Promise<"saved" | "undealt" | "refused" | "stop">} */
   async #sendOne(answer) {
+    let dealt = true;
     try {
       if (!answer.dealt && !this.dealt.has(answer.ballot)) {
-        if ((await this.hooks.deal(answer.study)) !== answer.ballot) return "undealt";
+        // Never is a ballot dealt to somebody else who has signed in here, perhaps of the same study.
+        const other = await this.#other();
+        if (other) {
+          await this.#trouble(answer, other);
+          return "stop";
+        }
+        dealt = (await this.hooks.deal(answer.study)) === answer.ballot;
       }
-      const receipt = await post(answer);
-      await forgetAnswer(answer.id).catch(() => {});
+      // Where another was dealt, this one may have been before, to another page of the reader's.
+      const receipt = await sendAnswer(answer);
+      await this.#forget([answer.id, ...(this.outlived.get(answer.id) ?? [])], true);
+      this.outlived.delete(answer.id);
       this.waiting = this.waiting.filter(({ id }) => id !== answer.id);
       this.saved.add(answer.id);
       this.attempts = 0;
@@ -150,18 +203,27 @@ export class Outbox {
       return "saved";
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
+      if (!dealt && error.status === 404) return "undealt";
       const trouble = await this.#explained(error);
       await this.#trouble(answer, trouble);
       return passing(trouble.status) ? "stop" : "refused";
     }
   }
 
-  /** A ballot unknown to the server may be so because somebody else has signed in here. @param {Trouble} trouble */
+  /** What to say where somebody else has signed in in this browser; null if nobody. Throws `Trouble`. */
+  async #other() {
+    const { reader, full_name } = await who();
+    if (reader === this.reader) return null;
+    return { status: 401, title: t("{name} is signed in in this browser now.", { name: full_name }), detail: "", other: true };
+  }
+
+  /**
+   * A ballot unknown to the server may be so because somebody else has signed in here.
+   * @param {import("./kept.js").Refusal} trouble @returns {Promise<import("./kept.js").Refusal>}
+   */
   async #explained({ status, title, detail }) {
-    if (status !== 403 && status !== 404) return { status, title, detail };
-    const other = await who().catch(() => null);
-    if (!other || other.reader === this.reader) return { status, title, detail };
-    return { status: 401, title: t("{name} is signed in in this browser now.", { name: other.full_name }), detail: "", other: true };
+    const other = status === 403 || status === 404 ? await this.#other().catch(() => null) : null;
+    return other ?? { status, title, detail };
   }
 
   /** @param {Answer} answer @param {import("./kept.js").Refusal} problem */
@@ -181,15 +243,4 @@ export class Outbox {
   #tell() {
     this.hooks.changed(this.waiting, this.sending !== null);
   }
-}
-
-/** Send one answer. Throws `Trouble`. @param {Answer} answer @returns {Promise<Receipt>} */
-async function post(answer) {
-  /** @type {Receipt} */
-  const said = await ask("POST", answer.url, answer.body);
-  if (said.saved !== true) throw new Trouble(502, t("The server answered with something unexpected."));
-  if (answer.drawing && said.drawing_sha256 !== answer.drawing) {
-    throw new Trouble(422, t("The server stored another drawing than yours."), t("Tell the admin of the study."));
-  }
-  return said;
 }

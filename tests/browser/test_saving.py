@@ -125,3 +125,64 @@ def test_a_ballot_answered_in_another_tab_says_so(
     press_and_go_on(ballot, "3", "3")
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
     assert [vote.positions for vote in room.votes()] == [[1], [2]]
+
+
+def refuse(route: Route) -> None:
+    route.abort()
+
+
+def sign_in(page: Page, room: Room, name: str) -> None:
+    page.goto(f"{room.url}/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{room.url}/")
+
+
+def test_an_answer_that_gave_way_in_another_tab_is_sent_by_none(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    here = ballot.url
+    context.route("**/answers", refuse)
+    ballot.keyboard.press("1")
+    ballot.keyboard.press("1")
+    expect(ballot.locator("#unsaved")).to_contain_text("cannot be reached")
+    other = context.new_page()
+    other.goto(here)
+    painted(other)
+    expect(other.locator("#saving")).to_have_text("1 answer not yet saved")
+    other.keyboard.press("2")
+    other.keyboard.press("2")
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    context.unroute("**/answers")
+    other.get_by_role("button", name="Try again").click()
+    expect(other.locator("#saving")).to_have_text("✓ all saved")
+    ballot.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_a_coming_ballot_answered_without_a_line_waits_while_another_reader_is_signed_in(
+    ballot: Page, room: Room, context: BrowserContext
+) -> None:
+    """Both read one study on one computer: nothing is dealt to the other, nothing thrown away."""
+    ballot.route("**/next", refuse)
+    press_and_go_on(ballot, "1", "1")
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    ballot.route("**/answers", refuse)
+    press_and_go_on(ballot, "2", "2")
+    expect(ballot.locator("#saving")).to_have_text("1 answer not yet saved")
+    other = context.new_page()
+    context.clear_cookies()
+    sign_in(other, room, "alpha-2")
+    ballot.unroute("**/next")
+    ballot.unroute("**/answers")
+    ballot.get_by_role("button", name="Try again").click()
+    expect(ballot.locator("#unsaved")).to_contain_text("is signed in in this browser now")
+    expect(ballot.get_by_role("button", name="Discard the answer")).to_be_hidden()
+    assert [vote.positions for vote in room.votes()] == [[0]]
+    context.clear_cookies()
+    sign_in(other, room, "alpha-1")
+    ballot.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(ballot.locator("#saving")).to_have_text("✓ all saved")
+    assert [vote.positions for vote in room.votes()] == [[0], [1]]
