@@ -13,15 +13,18 @@ from rich.table import Table
 
 from app import RESEARCH_ONLY
 from app.cli.house import enter
+from app.cli.listening import deliveries_of
 from app.cli.progress import counting
 from app.evaluation.listing import LeftOut, ListedFilm, list_films
 from app.films.limits import Limits
 from app.networks.manifest import read_manifest
 from app.networks.registry import choose
 from app.probe.displays import DISPLAYS
+from app.probe.guessing import guess
 from app.probe.looks import FAMILIES
 from app.probe.report import FEWEST, Gathered, Probe, as_json, in_words
 from app.probe.rounds import Hands, rounds_of_folder, rounds_of_study
+from app.probe.transport import seen_of
 from app.settings import settings
 from app.studies.studies import protocol_of, study_named
 
@@ -106,7 +109,10 @@ def _of_study(name: str, *, films: int, seed: int) -> Probe:
             for done, one in enumerate(rounds, 1):
                 gathered.add(one)
                 show(done, films)
-        return Probe(study.name, seed, gathered.tables(seed=seed))
+        title = study.name
+    delivered = deliveries_of(house, name, most=films)
+    transport = guess(seen_of(delivered), seed=seed) if delivered else None
+    return Probe(title, seed, gathered.tables(seed=seed), transport)
 
 
 def _print(found: Probe) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from app.masks.components import bounding_box
 from app.masks.grid import to_grid
 from app.probe.outlines import Walk, outlines
 
@@ -133,7 +134,9 @@ def _opened_and_closed(mask: Mask) -> Values:
     """Return the shares of the area that openings take and closings add."""
     scale = min(1.0, COARSE / max(mask.shape))
     grid = (max(1, round(mask.shape[0] * scale)), max(1, round(mask.shape[1] * scale)))
-    inside = np.pad(to_grid(mask, grid) >= 0.5, max(RADII) + 1)
+    coarse = to_grid(mask, grid) >= 0.5
+    box = bounding_box(coarse)
+    inside = np.pad(coarse if box is None else coarse[box], max(RADII) + 1)
     area = max(1, int(np.count_nonzero(inside)))
     found: list[float] = []
     for radius in RADII:
