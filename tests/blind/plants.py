@@ -4,7 +4,9 @@ A plant changes the running application so that an origin shows, somewhere, in s
 test must see every one of them, or it would not see the real ones either.
 """
 
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
 from importlib import import_module
 from typing import Any
@@ -206,6 +208,54 @@ def a_hint_after_the_answer(patch: pytest.MonkeyPatch, house: House) -> None:
     patch.setattr(ballot_routes, "answer", kind)
 
 
+def a_slot_missing_for_an_empty_proposal(patch: pytest.MonkeyPatch, house: House) -> None:
+    """A network found nothing, so the page has one letter less; the hand-drawn mask keeps its."""
+    view = ballot_routes.dealt_view
+
+    def shorter(ballot: Ballot, *rest: Any, **named: Any) -> Any:
+        found = view(ballot, *rest, **named)
+        empty = sum(c.area == 0 and o.kind != MANUAL for _, c, o in shown(house, ballot))
+        return replace(found, letters=found.letters[: len(found.letters) - empty])
+
+    patch.setattr(ballot_routes, "dealt_view", shorter)
+
+
+def what_comes_in_the_order_of_creation(patch: pytest.MonkeyPatch, house: House) -> None:
+    """`ahead` lists letters as its query found the candidates: by id, hand-drawn ones first."""
+    view = ballot_routes.coming_view
+
+    def ordered(one: Upcoming, *rest: Any) -> Any:
+        found = view(one, *rest)
+        letters = sorted(zip(one.candidates, found.letters, strict=True))
+        return replace(found, letters="".join(letter for _, letter in letters))
+
+    patch.setattr(ballot_routes, "coming_view", ordered)
+
+
+def masks_compressed_one_by_one(patch: pytest.MonkeyPatch, house: House) -> None:
+    """Each mask goes out as its maker compressed it: the tool beside the pen, or the network's."""
+
+    def one_by_one(session: Session, blobs: BlobStore, ballot: Ballot | Upcoming) -> bytes:
+        return b"".join(
+            zlib.compress(blobs.get(candidate.grid_sha), 1 if origin.kind == MANUAL else 9)
+            for _, candidate, origin in shown(house, ballot)
+        )
+
+    patch.setattr(ballot_routes, "bundle", one_by_one)
+
+
+def the_question_only_where_it_helps(patch: pytest.MonkeyPatch, house: House) -> None:
+    """Whose is it? is asked only where the hand-drawn mask stands in the first half."""
+    view = ballot_routes.dealt_view
+
+    def asking(ballot: Ballot, *rest: Any, **named: Any) -> Any:
+        found = view(ballot, *rest, **named)
+        places = [slot.position for slot, _, o in shown(house, ballot) if o.kind == MANUAL]
+        return replace(found, asks_guess=bool(places) and places[0] < 2)
+
+    patch.setattr(ballot_routes, "dealt_view", asking)
+
+
 PLANTS: tuple[Plant, ...] = (
     candidate_ids_in_the_page,
     a_networks_name_in_an_alt_text,
@@ -219,4 +269,8 @@ PLANTS: tuple[Plant, ...] = (
     an_empty_proposal_dropped,
     a_networks_threshold,
     a_hint_after_the_answer,
+    a_slot_missing_for_an_empty_proposal,
+    what_comes_in_the_order_of_creation,
+    masks_compressed_one_by_one,
+    the_question_only_where_it_helps,
 )

@@ -41,6 +41,8 @@ class Script:
 
     house: House
     heard: list[Heard] = field(default_factory=list)
+    last: str = ""
+    """The address of the ballot read last."""
 
     def __post_init__(self) -> None:
         self.app = create_app(self.house)
@@ -66,6 +68,7 @@ class Script:
             if number >= cases and not ballot.startswith("/ballots/"):
                 break
             self._read_ballot(key, ballot, number)
+            self.last = ballot
         self.ask("POST", f"/studies/{key}/next", headers=JSON)
         self.ask("GET", f"/studies/{key}/ahead", headers=JSON)
         self.ask("GET", f"/studies/{key}")
@@ -137,7 +140,9 @@ class Script:
         self.ask("GET", "/ballots/aaaaaaaaaaaaaaaaaaaaaaaaaa/bundle", headers=JSON)
 
     def _come_back(self, ballot: str, number: int) -> None:
-        self.answer(ballot, number, answer={"kind": "slot", "slots": ["A"]})
+        for _ in range(2):
+            # Sent twice, as after a lost connection.
+            self.answer(ballot, number, answer={"kind": "slot", "slots": ["A"]})
         self.ask("GET", ballot)
         self.ask("GET", f"{ballot}/drawing")
         self.answer(ballot, 10_000 + number, answer={"kind": "slot", "slots": ["B"]}, sure=True)

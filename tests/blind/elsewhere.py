@@ -1,0 +1,66 @@
+"""The rest of a physician's day: every other page, doors that stay shut, a sign-in that ends."""
+
+from app.web.catalogue import catalogues
+from tests.blind.script import JSON, Script
+from tests.support.factory import PASSWORD
+
+SHUT = (
+    "/admin/studies/{study}/report",
+    "/admin/studies/{study}/report/report.json",
+    "/admin/studies/{study}/report/votes.csv",
+    "/admin/studies/{study}/exports",
+    "/admin/studies/{study}/films",
+    "/admin/studies/{study}/history",
+    "/admin/studies/{study}/runs/1/events",
+    "/api/v1/studies/{study}/report",
+    "/api/v1/studies/{study}/settlements",
+)
+
+
+def visit_every_page(script: Script, study: str) -> None:
+    """Open what a physician may open beside ballots, and knock where one may not."""
+    for page in ("/account", "/account/who", "/account/keys", "/account/keys/settings"):
+        script.ask("GET", page)
+    script.ask("POST", "/account/language", data={"tag": ""})
+    script.ask("POST", "/account/password", data={"old": "wrong", "new": "x", "again": "y"})
+    made = script.ask("POST", "/account/tokens", data={"title": "for a script"})
+    assert made.status_code in (200, 303), made.text
+    settings = script.ask("GET", "/account/keys/settings").json()
+    script.ask("PUT", "/account/keys/settings", json=settings)
+    listed = script.ask("GET", "/networks").text
+    name = listed.split('href="/networks/')[1].split('"')[0]
+    script.ask("GET", f"/networks/{name}")
+    script.ask("GET", "/maps")
+    script.ask("POST", "/maps", content=b"no film", headers=JSON)
+    for page in (
+        "/api",
+        "/api/openapi.json",
+        "/healthz",
+        "/accessibility",
+        "/no-such-page",
+        "/sign-in",
+    ):
+        script.ask("GET", page)
+    script.ask("HEAD", "/api/openapi.json")
+    for catalogue in catalogues().values():
+        script.ask("GET", catalogue.address)
+    for door in SHUT:
+        got = script.ask("GET", door.format(study=study))
+        assert got.status_code in (401, 403), door
+
+
+def lose_the_sign_in(script: Script, study: str, ballot: str) -> None:
+    """Go on after the sign-in has ended, sign in again where one was, and out."""
+    script.client.cookies.clear()
+    for path in (f"/studies/{study}/next", ballot, f"{ballot}/bundle", f"{ballot}/film"):
+        script.ask("GET", path)
+        script.ask("GET", path, headers=JSON)
+    script.ask("POST", f"/studies/{study}/next", headers=JSON)
+    script.answer(ballot, -9, answer={"kind": "later"})
+    script.ask("POST", "/sign-in", data={"name": "alpha-1", "password": "wrong", "next": ballot})
+    back = {"name": "alpha-1", "password": PASSWORD, "next": ballot}
+    assert script.ask("POST", "/sign-in", data=back).status_code == 303
+    script.ask("GET", ballot)
+    script.answer(ballot, -9, answer={"kind": "later"})
+    script.ask("POST", "/sign-out")
+    script.ask("GET", ballot)
