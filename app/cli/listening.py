@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterator
-from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,10 +33,11 @@ def deliveries_of(house: House, study: str, *, most: int) -> list[Delivery]:
             key = found.key
             readers = members(session, study=found, role=Role.PHYSICIAN)
             cookies = [sealed(copy, _token(session, copy, reader)) for reader in readers]
-        heard = chain.from_iterable(
-            _read(Listener.at(copy, cookie=cookie), key, most=most // len(cookies) + 1)
+        heard = [
+            one
             for cookie in cookies
-        )
+            for one in _read(Listener.at(copy, cookie=cookie), key, most=most // len(cookies) + 1)
+        ]
         with copy.sessions() as session:
             every = [_delivery(session, ballot, one) for ballot, one in heard]
     known = [one for one in every if one is not None][:most]

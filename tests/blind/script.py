@@ -111,6 +111,8 @@ class Script:
             # Most ballots do not ask for it: they refuse the whole answer.
             self.answer(ballot, 30_000 + number, **said, guess="unknown" if number % 2 else "A")
         self.answer(ballot, number, **said)
+        if "drawing" in said:
+            self.ask("GET", f"{ballot}/drawing")
         if number % 10 == 5:
             self._come_back(ballot, number)
 

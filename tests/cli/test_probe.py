@@ -40,7 +40,7 @@ def house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
 @pytest.fixture
 def study(house: House) -> str:
     with house.sessions.begin() as session:
-        return make_world(session, house.blobs, films=24, physicians=2).study.key
+        return make_world(session, house.blobs, films=20, physicians=3).study.key
 
 
 def test_every_ballot_is_heard_and_the_study_stays_as_it_was(house: House, study: str) -> None:
@@ -57,14 +57,14 @@ def test_every_ballot_is_heard_and_the_study_stays_as_it_was(house: House, study
 def test_a_header_that_depends_on_the_origin_is_found(
     house: House, study: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = guess(seen_of(deliveries_of(house, study, most=40)), seed=1)
+    plain = guess(seen_of(deliveries_of(house, study, most=36)), seed=1)
     assert not plain.alarm
 
     def kinds(_blobs: object, ballot: object) -> str:
         return ",".join(origin.kind for _, _, origin in shown(house, ballot))  # type: ignore[arg-type]
 
     in_bundle_header(monkeypatch, "X-Cached", kinds)
-    leaky = guess(seen_of(deliveries_of(house, study, most=40)), seed=1)
+    leaky = guess(seen_of(deliveries_of(house, study, most=36)), seed=1)
     assert leaky.found.value > 0.9
     assert leaky.alarm
 
