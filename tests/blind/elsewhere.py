@@ -49,6 +49,22 @@ def visit_every_page(script: Script, study: str) -> None:
         assert got.status_code in (401, 403), door
 
 
+def practise(script: Script) -> None:
+    """Go through the first practice film, and ask for no more."""
+    script.ask("GET", "/practice")
+    view = script.ask("POST", "/practice/next", headers=JSON).json()
+    script.ask("GET", "/practice/ahead", headers=JSON)
+    script.ask("GET", "/practice/ballots/1")
+    for kind in ("film", "bundle", "lungs"):
+        script.ask("GET", f"/practice/ballots/1/{kind}")
+    script.answer(
+        "/practice/ballots/1", -20, answer={"kind": "slot", "slots": [view["letters"][0]]}
+    )
+    script.ask("POST", "/practice/ballots/1/lease")
+    script.ask("POST", "/practice/skip")
+    script.ask("GET", "/practice/done")
+
+
 def lose_the_sign_in(script: Script, study: str, ballot: str) -> None:
     """Go on after the sign-in has ended, sign in again where one was, and out."""
     script.client.cookies.clear()

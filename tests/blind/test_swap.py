@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.proposals.origins import CandidateOrigin
 from app.proposals.tables import Candidate
 from app.web.house import House
-from tests.blind.elsewhere import lose_the_sign_in, visit_every_page
+from tests.blind.elsewhere import lose_the_sign_in, practise, visit_every_page
 from tests.blind.plants import PLANTS, Plant
 from tests.blind.repeats import REPEAT_PLANTS, steps_that_tell
 from tests.blind.script import Heard, Script
@@ -64,6 +64,7 @@ def read(house: House, patch: pytest.MonkeyPatch, *, cases: int, knock: bool = T
     script = Script(house)
     key = STUDY.lower().replace(" ", "-") + "-5eed5e"
     script.read_study(key, cases=cases)
+    practise(script)
     visit_every_page(script, key)
     lose_the_sign_in(script, key, script.last)
     if knock:
