@@ -121,6 +121,7 @@ function present(view, { film, bundle }, why) {
   store.frame(() => {
     sitting.begin();
     stage.setAttribute("aria-busy", "false");
+    stage.dataset.painted = view.key;
     setTimeout(() => flow.current === view && (stage.dataset.open = view.key), TOO_SOON + 20);
   });
   say(COMING[why](view), why === "other");
