@@ -90,6 +90,8 @@ def _vote(
     protocol = protocol_of(ballot.study)
     worst = worst_position(sent, slots=slots, asked=protocol.questions.worst)
     guess = guess_position(sent, slots=slots, asked=ballot.asks_guess)
+    if ballot.asks_guess and _guessed(session, ballot):
+        raise AnswerRefused("The guess was given; the choice before it stands.")
     if sent.drawing is not None and kind is not AnswerKind.NONE:
         raise AnswerRefused("A drawing goes only with “none acceptable”.")
     if kind is AnswerKind.LATER and ballot.state == BallotState.ANSWERED:
@@ -116,6 +118,11 @@ def _vote(
         paused_ms=sent.paused_ms,
         sitting=sent.sitting,
     )
+
+
+def _guessed(session: Session, ballot: Ballot) -> bool:
+    query = select(Vote.id).where(Vote.ballot_id == ballot.id, Vote.guess_position.is_not(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def _move(session: Session, ballot: Ballot, hand: Hand, kind: AnswerKind, *, clock: Clock) -> None:

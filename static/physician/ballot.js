@@ -17,23 +17,17 @@ import { forgetStrokes } from "./kept_strokes.js";
 import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
 import { Lease } from "./lease.js";
+import { notice, offerBreak, part } from "./notices.js";
 import { Panels } from "./panels.js";
 import { PRACTICE, Practice } from "./practice.js";
 import { Saving } from "./saving.js";
 import { Shelf } from "./shelf.js";
 import { Sitting } from "./sitting.js";
 import { FRESH, INITIAL, Store } from "./state.js";
-import { t, tn } from "../words.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./actions.js").Room} Room */
 /** @typedef {import("./answers.js").View} View */
-
-/** @param {string} id @returns {HTMLElement} */
-function part(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no #${id}`);
-  return found;
-}
 
 const stage = part("stage");
 /** @type {View} */
@@ -74,12 +68,6 @@ function rest() {
   choosing.end();
   lease.hold(null);
   sitting.end();
-}
-
-/** @param {string} id of a notice @param {string} words none: away with it */
-function notice(id, words) {
-  part(id).hidden = words === "";
-  part(`${id}-words`).textContent = words;
 }
 
 /** Put a ballot on the screen. @param {View} view @param {"first" | "next" | "back" | "other"} why */
@@ -127,7 +115,7 @@ function present(view, { film, bundle }, why) {
   say(COMING[why](view), why === "other");
   resume(view, drafted).catch((error) => say(t("Your drawing did not arrive: {error}.", { error: error.message }), true));
   flow.settle();
-  offerBreak(view);
+  offerBreak(sitting, view);
 }
 
 /** The first film is here: give hands and keys something to act on. @param {Panels} panels */
@@ -240,19 +228,9 @@ function tellKeys() {
   describe(part("keys-look"), Object.values(acts.look));
 }
 
-/** @param {View} view */
-function offerBreak({ questions }) {
-  const minutes = Math.floor(sitting.minutes());
-  if (questions.break_minutes && minutes >= questions.break_minutes) notice("break", tn("You have read for {count} minute. A short break keeps the eye sharp; everything waits here.", "You have read for {count} minutes. A short break keeps the eye sharp; everything waits here.", minutes));
-}
-
 choosing.onHanded = (answered) => flow.handOver(answered);
 part("loading-again").addEventListener("click", () => flow.current && show(flow.current, "next"));
 part("held-extend").addEventListener("click", () => lease.extend());
-part("break-over").addEventListener("click", () => {
-  sitting.rested();
-  notice("break", "");
-});
 part("elsewhere-next").addEventListener("click", () => flow.handOver({ .../** @type {View} */ (flow.current), answered_before: true }));
 window.addEventListener("popstate", () => {
   const view = flow.known((each) => addressOf(each) === location.pathname);

@@ -44,6 +44,7 @@ export function parseBundle(bytes) {
  */
 export async function fetchBundle(url) {
   const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } });
+  if (answer.redirected) throw new Error(t("you are signed out"));
   if (!answer.ok) throw new Error(t("the masks did not arrive ({status})", { status: answer.status }));
   return parseBundle(await inflate(new Uint8Array(await answer.arrayBuffer())));
 }

@@ -1,5 +1,6 @@
 // Choosing an answer and handing it over. A first press chooses, a second one confirms.
 
+import { answerTo, named, said } from "./answer.js";
 import { uuid } from "./bits.js";
 import { draftOf, forgetDraft, keepDraft } from "./kept.js";
 import { t } from "../words.js";
@@ -7,23 +8,6 @@ import { t } from "../words.js";
 /** @typedef {import("./state.js").Store} Store */
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./answers.js").View} View */
-
-/** What the answers are called where they are said aloud. @type {Record<string, string>} */
-export const WORDS = {
-  none: t("None acceptable"),
-  no_infection: t("No infection"),
-  unreadable: t("Unreadable"),
-  later: t("Later"),
-};
-
-/** Whether a choice names slots. @param {string | null} choice */
-export const named = (choice) => choice !== null && !(choice in WORDS);
-
-/** Whether a choice names this slot. @param {string | null} choice @param {string} letter */
-export const names = (choice, letter) => named(choice) && Boolean(choice?.includes(letter));
-
-/** A choice in words. @param {string} choice */
-export const said = (choice) => WORDS[choice] ?? [...choice].join(" = ");
 
 /** Right after a ballot came on, keys still belong to the one before: nobody reads a film in this time. */
 export const TOO_SOON = 200;
@@ -79,6 +63,10 @@ export class Choosing {
 
   /** Whether a key may answer now. */
   #open() {
+    if (this.view?.guessed) {
+      this.say(t("You were asked which mask was drawn by hand: your choice on this film stands."), true);
+      return false;
+    }
     return this.view !== null && !this.store.state.busy && this.sitting.visibleFor() >= TOO_SOON;
   }
 
@@ -198,38 +186,11 @@ export class Choosing {
       this.say(t("The drawing could not be made ready: {error}. It is still here; try again.", { error: String(error) }), true);
       return;
     }
-    const answer = this.#answer(view, choice, sent, reason);
+    const dealt = this.outbox.dealt.has(view.key);
+    const answer = answerTo(view, choice, this.store.state, { reader: this.reader, dealt, drawing: sent, reason, told: this.sitting.told() });
     this.outbox.add(answer);
     if (view.asks_guess && !view.guessed && choice !== "later") return this.#askGuess(answer);
     this.#handed(view, choice, sent !== null);
-  }
-
-  /** @param {View} view @param {string} choice @param {import("./drawing.js").Sent | null} drawing @param {string} reason @returns {import("./kept.js").Answer} */
-  #answer(view, choice, drawing, reason) {
-    const { sure, comment, worst } = this.store.state;
-    const id = uuid();
-    const kind = !named(choice) ? choice : choice.length > 1 ? "tie" : "slot";
-    return {
-      id,
-      reader: this.reader,
-      ballot: view.key,
-      study: view.study,
-      dealt: this.outbox.dealt.has(view.key),
-      url: view.answers,
-      at: Date.now(),
-      body: {
-        idempotency_key: id,
-        answer: named(choice) ? { kind, slots: [...choice] } : { kind },
-        sure,
-        comment: reason || comment,
-        worst: named(choice) ? worst : null,
-        drawing,
-        ...this.sitting.told(),
-      },
-      drawing: drawing?.sha256 ?? null,
-      refused: false,
-      problem: null,
-    };
   }
 
   /** @param {View} view @param {string} choice @param {boolean} drawn */

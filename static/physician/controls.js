@@ -1,14 +1,9 @@
 // Buttons and dialogs of the ballot's page: each does what its key does.
 
+import { part } from "./notices.js";
+
 /** @typedef {import("./actions.js").Room} Room */
 /** @typedef {ReturnType<typeof import("./actions.js").actions>} Acts */
-
-/** @param {string} id @returns {HTMLElement} */
-function part(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no #${id}`);
-  return found;
-}
 
 /** @param {Room} room @param {() => Acts} acts those of the ballot on the screen */
 export function wireButtons({ store, choosing }, acts) {

@@ -29,10 +29,12 @@ export function wireDoor(reader, entered) {
     }
   });
   part("unsaved-sign-in").addEventListener("click", async () => {
-    // Another tab may have signed in meanwhile.
-    const there = await who().catch(() => null);
-    if (there?.reader === reader) return entered();
     dialog.showModal();
     password.focus();
+    // Another tab may have signed in meanwhile.
+    const there = await who().catch(() => null);
+    if (there?.reader !== reader || !dialog.open) return;
+    dialog.close();
+    entered();
   });
 }

@@ -108,7 +108,7 @@ export class Drawing {
   async fetchLungs(url) {
     const { raster } = this;
     const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } }).catch(() => null);
-    if (!answer?.ok) return;
+    if (!answer?.ok || answer.redirected) return;
     const packed = await inflate(new Uint8Array(await answer.arrayBuffer()));
     // Another ballot may have begun meanwhile.
     if (this.raster === raster) this.lungs = fromPacked(packed, raster.height, raster.width);

@@ -1,6 +1,6 @@
 // The ballot's face: what buttons, labels and status lines say about the state.
 
-import { named, names, WORDS } from "./choosing.js";
+import { named, names, WORDS } from "./answer.js";
 import { looks } from "./looks.js";
 import { letter } from "./panels.js";
 import { t } from "../words.js";
@@ -30,7 +30,8 @@ export function show(selector, shown) {
 function note(state, name, empty) {
   if (names(state.choice, name)) {
     if (state.busy || state.asking === "guess") return t("chosen");
-    return state.choice?.length === 1 ? t("chosen · Enter confirms") : t("as good as each other · Enter confirms");
+    if (state.choice?.length !== 1) return t("as good as each other · Enter confirms");
+    return empty ? t("chosen · nothing outlined · Enter confirms") : t("chosen · Enter confirms");
   }
   if (state.worst === name) return t("fits worst");
   if (state.hidden) return t("masks hidden");

@@ -68,8 +68,10 @@ export class Flow {
 
   /** Reopen the ballot that was answered before this one. @returns {boolean} whether there is one */
   back() {
-    const here = this.past.findIndex(({ key }) => key === this.current?.key);
-    const view = here < 0 ? this.past.at(-1) : this.past[here - 1];
+    // What was guessed about stands.
+    const open = this.past.filter(({ key, guessed }) => !guessed || key === this.current?.key);
+    const here = open.findIndex(({ key }) => key === this.current?.key);
+    const view = here < 0 ? open.at(-1) : open[here - 1];
     if (view) this.open(view);
     return view !== undefined;
   }

@@ -1,7 +1,7 @@
 // The panels of a ballot: one film and one outline each, or one large sheet; and all of them linked.
 
 import { t } from "../words.js";
-import { names } from "./choosing.js";
+import { names } from "./answer.js";
 import { idle } from "./idle.js";
 import { Lightbox } from "./lightbox.js";
 import { made, Marks } from "./marks.js";

@@ -5,9 +5,9 @@
 
 Films of 2000 × 2000 pixels and 12 bits, four candidates, a window of 1280 × 720, software rendering
 where the machine has no graphics card. The time runs from the answer key's own timestamp to the
-first frame after the one in which the page has painted all panels of the next ballot, so it is up to
-a frame too long. ``--look`` is how long each ballot is looked at, in seconds; a page takes no answer
-in the first 0.2 s. Prints; judges nothing.
+first frame after the one in which the page has painted all panels of the next ballot, so it is up
+to a frame too long. ``--look`` is how long each ballot is looked at, in seconds; a page takes no
+answer in the first 0.2 s. Prints; judges nothing.
 """
 
 import argparse
@@ -39,7 +39,9 @@ def read(page: Page, *, ballots: int, look: float) -> list[float]:
         here = page.evaluate("document.querySelector('#stage').dataset.painted")
         page.keyboard.press(str(number % 4 + 1))
         page.keyboard.press("Enter")
-        page.wait_for_function("key => document.querySelector('#stage').dataset.painted !== key", arg=here)
+        page.wait_for_function(
+            "key => document.querySelector('#stage').dataset.painted !== key", arg=here
+        )
     page.wait_for_timeout(500)
     took: list[float] = page.evaluate("window.took")
     return took

@@ -1,4 +1,4 @@
-"""A reader at a real Chromium before a real server, each a process of its own: for what takes a sitting."""
+"""A reader at a real Chromium before a real server, each its own process: what takes a sitting."""
 
 import os
 import subprocess
@@ -46,7 +46,9 @@ def smooth_film(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.
     return np.clip(2048 + 1500 * shadows + grain, 0, 2**BITS - 1).astype(np.uint16)
 
 
-def add_film(session: Session, blobs: BlobStore, study: Study, *, number: int, shape: tuple[int, int]) -> Film:
+def add_film(
+    session: Session, blobs: BlobStore, study: Study, *, number: int, shape: tuple[int, int]
+) -> Film:
     """Add a film of ``shape``, 12 bits deep, with a hand-drawn ellipse."""
     rng = np.random.default_rng([study.id, number])
     pixels = FilmPixels(values=smooth_film(rng, shape), bits=BITS)
@@ -90,15 +92,28 @@ def served(shapes: list[tuple[int, int]], *, home: Path | None = None) -> Iterat
         settings = Settings(home=home or Path(folder), port=free_port())
         environment = {**os.environ, "MASKBALLOT_HOME": str(settings.home)}
         fresh = not (settings.home / "maskballot.sqlite").exists()
-        subprocess.run([sys.executable, "-m", "app", "db", "upgrade"], cwd=REPOSITORY, env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "app", "db", "upgrade"],
+            cwd=REPOSITORY,
+            env=environment,
+            check=True,
+        )
         house = build_house(settings)
         if fresh:
             with house.sessions.begin() as session:
                 world = make_world(
-                    session, house.blobs, films=0, physicians=1, rule=FixedRule(), is_open=False, display=Display()
+                    session,
+                    house.blobs,
+                    films=0,
+                    physicians=1,
+                    rule=FixedRule(),
+                    is_open=False,
+                    display=Display(),
                 )
                 for number, shape in enumerate(shapes):
-                    world.films.append(add_film(session, house.blobs, world.study, number=number, shape=shape))
+                    world.films.append(
+                        add_film(session, house.blobs, world.study, number=number, shape=shape)
+                    )
                 open_world(session, house.blobs, world)
         command = [sys.executable, "-m", "app", "serve", "--port", str(settings.port)]
         server = subprocess.Popen(command, cwd=REPOSITORY, env=environment)
@@ -110,7 +125,9 @@ def served(shapes: list[tuple[int, int]], *, home: Path | None = None) -> Iterat
 
 
 @contextmanager
-def reader(served: Served, *, width: int = 1280, height: int = 720, arguments: tuple[str, ...] = ()) -> Iterator[Page]:
+def reader(
+    served: Served, *, width: int = 1280, height: int = 720, arguments: tuple[str, ...] = ()
+) -> Iterator[Page]:
     """A page on which the reader has signed in."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from app.ballots.tables import Ballot
 from app.settings import REPOSITORY, Settings
-from app.studies.protocol import Design, Display
+from app.studies.protocol import Design, Display, Questions
 from app.studies.states import State
 from app.studies.studies import move
 from app.votes.tables import Vote
@@ -119,6 +119,12 @@ def shape() -> tuple[int, int]:
 
 
 @pytest.fixture
+def questions() -> Questions:
+    """What the study asks beside the choice; a test may say other."""
+    return Questions()
+
+
+@pytest.fixture
 def house(tmp_path: Path, sqlite_url: str) -> Iterator[House]:
     """The house of a server of its own."""
     settings = Settings(home=tmp_path / "home", database_url=sqlite_url, port=free_port())
@@ -136,6 +142,7 @@ def room(
     design: Design,
     display: Display,
     shape: tuple[int, int],
+    questions: Questions,
 ) -> Iterator[Room]:
     """A study, open and served."""
     with house.sessions.begin() as session:
@@ -147,6 +154,7 @@ def room(
             networks=networks,
             design=design,
             display=display,
+            questions=questions,
             is_open=False,
         )
         for number in range(films):

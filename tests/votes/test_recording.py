@@ -176,3 +176,17 @@ def test_own_answers_show_the_newest_vote_of_each_ballot(
     assert total == 1
     assert page[0][1].positions == [3]
     assert own_answers(session, world.study, physician_id=world.physicians[1].id)[1] == 0
+
+
+def test_a_choice_that_was_guessed_about_stands(
+    session: Session, world: World, ballot: Ballot
+) -> None:
+    ballot.asks_guess = True
+    answer(session, ballot=ballot, sent=choose("B"), clock=world.clock)
+    guess = choose("B").model_copy(update={"guess": "C"})
+    answer(session, ballot=ballot, sent=guess, clock=world.clock)
+    with pytest.raises(AnswerRefused, match="stands"):
+        answer(session, ballot=ballot, sent=choose("A"), clock=world.clock)
+    again = answer(session, ballot=ballot, sent=guess, clock=world.clock)
+    assert not again.fresh
+    assert votes(session) == 2
