@@ -38,8 +38,16 @@ class Prediction:
 
 
 def write(predictions: Iterable[Prediction]) -> bytes:
-    """Return the zip of these predictions, the same for the same ones in any order."""
-    ordered = sorted(predictions, key=lambda one: one.pixels_sha256)
+    """Return the zip of these predictions, the same for the same ones in any order.
+
+    A film that lies in two files stands here once. Raises ValueError where two folds speak for it:
+    then one of them had learnt from it.
+    """
+    by_film: dict[str, Prediction] = {}
+    for one in predictions:
+        if by_film.setdefault(one.pixels_sha256, one).fold != one.fold:
+            raise ValueError(f"the film {one.pixels_sha256} stands in two folds")
+    ordered = [by_film[sha] for sha in sorted(by_film)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -93,3 +93,15 @@ def test_a_prediction_of_another_grid_is_refused(tmp_path: Path) -> None:
 def test_the_same_predictions_make_the_same_bytes(order: list[int]) -> None:
     kept = [prediction(film(seed), 0.2 * seed) for seed in range(4)]
     assert stored.write([kept[number] for number in order]) == stored.write(kept)
+
+
+def test_a_film_that_lies_in_two_files_is_kept_once() -> None:
+    once = prediction(film())
+    assert stored.write([once, once]) == stored.write([once])
+
+
+def test_a_film_that_two_folds_speak_for_is_refused() -> None:
+    one = prediction(film())
+    other = Prediction(one.pixels_sha256, 4, "c" * 64, one.probability)
+    with pytest.raises(ValueError, match="stands in two folds"):
+        stored.write([one, other])
