@@ -43,7 +43,7 @@ from app.proposals.missing import sources_of
 from app.proposals.origins import MANUAL, CandidateOrigin
 from app.proposals.tables import Candidate
 from app.settings import Settings, settings
-from app.studies.protocol import FixedRule, Protocol
+from app.studies.protocol import Design, FixedRule, Protocol
 from app.studies.states import State
 from app.studies.studies import add_member, create
 from app.votes.tables import Vote
@@ -52,7 +52,7 @@ START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 SHA = "0" * 64
 NETWORKS = ("north", "south", "west")
 SOURCES = 1 + len(NETWORKS)
-LATER_EVERY = 100
+LATER_EVERY = 97  # ballots
 ANSWERS = (*["slot"] * 85, *["tie"] * 5, *["none"] * 4, *["no_infection"] * 3, *["unreadable"] * 3)
 
 CHOSEN = {"slot": 1, "tie": 2}
@@ -134,7 +134,10 @@ def people(session: Session, *, readers: int, places: int) -> tuple[int, str, li
         session,
         name="Large",
         stage=1,
-        protocol=Protocol(rule=FixedRule(n=places)),
+        protocol=Protocol(
+            rule=FixedRule(n=places),
+            design=Design(priority="none", repeat_share=0, merge=False),
+        ),
         networks=NETWORKS,
         clock=clock,
     )
@@ -259,16 +262,29 @@ class Played:
                 }
 
     def hands(self, study_id: int) -> Iterator[Row]:
-        """How many ballots each reader was dealt."""
+        """What each reader was dealt."""
         dealt = Counter(reader for reader, _ in self.dealt)
-        for reader in self.orders:
-            yield {"study_id": study_id, "physician_id": reader, "dealt": dealt[reader]}
+        later = Counter(one[0] for number, one in enumerate(self.dealt) if self.aside(number))
+        for reader, order in self.orders.items():
+            yield {
+                "study_id": study_id,
+                "physician_id": reader,
+                "dealt": dealt[reader],
+                "cases": len(order),
+                "passed": self.ends[reader],
+                "answered": dealt[reader] - later[reader],
+                "later": later[reader],
+                "left": len(order) - self.ends[reader],
+                "counted_at": datetime.now(UTC),
+            }
 
     def ballots(self, study_id: int) -> Iterator[Row]:
         """Ballot number n (from 1) is the n-th dealt."""
+        dealt: Counter[int] = Counter()
         places = array("l", [0]) * len(self.taken)
         for number, (reader, ordinal) in enumerate(self.dealt):
             film, aside = self.orders[reader][ordinal], self.aside(number)
+            dealt[reader] += 1
             places[film] += not aside
             names: Row = {
                 "seed": self.seed,
@@ -282,7 +298,7 @@ class Played:
                 "study_id": study_id,
                 "film_id": film,
                 "physician_id": reader,
-                "ordinal": ordinal,
+                "ordinal": dealt[reader] - 1,
                 "seed": ballot_seed(**names),
                 "state": str(BallotState.DEFERRED if aside else BallotState.ANSWERED),
                 "place": None if aside else places[film],

@@ -19,7 +19,7 @@ from app.studies.tables import Study
 
 BLANK = -1
 FIRST = 0
-CLEARED = 20
+CLEARED = 200
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from app.studies.states import State, require
 from app.studies.studies import protocol_of
 from app.studies.tables import Member, Study
 
+CLEAR_EVERY = 16  # ballots
+
 
 def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock) -> Ballot | None:
     """Return the physician's next ballot, leased, or nothing where none is left.
@@ -35,7 +37,6 @@ def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock
     hand = session.get(Hand, (study.id, physician.id), with_for_update=True)
     if hand is None:
         return None
-    hands.recount(session, hand, now=clock.now())
     place = Place(study, protocol_of(study), physician.id, hand)
     for find in (_in_hand, _expired, _returned, _new, _deferred):
         ballot = find(session, place, clock)
@@ -62,10 +63,14 @@ def _own(session: Session, place: Place, state: BallotState) -> list[Ballot]:
 
 
 def _in_hand(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    if not place.hand.waiting:
+        return None
     return next(iter(_own(session, place, BallotState.LEASED)), None)
 
 
 def _expired(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    if not place.hand.waiting:
+        return None
     return _again(session, place, clock, BallotState.EXPIRED)
 
 
@@ -85,6 +90,8 @@ def _again(session: Session, place: Place, clock: Clock, state: BallotState) -> 
 
 
 def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
+    if not place.protocol.design.returns:
+        return None
     query = coming.due_returns(place, now=clock.now(), limit=1)
     while (back := session.scalar(query)) is not None:
         one = coming.of_return(session, place, back, ordinal=place.hand.dealt)
@@ -96,13 +103,14 @@ def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
 
 
 def _new(session: Session, place: Place, clock: Clock) -> Ballot | None:
-    coming.clear_full(session, place)
     # Between the query and the taking, another physician may have filled the case: ask again.
     while found := coming.new_cases(session, place, limit=1):
         order = found[0]
         one = coming.of_order(session, place, order, ordinal=place.hand.dealt)
         ballot = _deal(session, place, one, clock=clock)
         if ballot is not None:
+            if order.again or place.hand.dealt % CLEAR_EVERY == 0:
+                coming.clear_full(session, place)
             order.again = False
             place.hand.passed = max(place.hand.passed, order.ordinal + 1)
             return ballot

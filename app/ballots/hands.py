@@ -1,5 +1,6 @@
 """A physician's hand: what was dealt is counted as it happens; a large study is slow to count."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -9,7 +10,7 @@ from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Return
 
 # Up to so many cases, what is left is counted whenever it is asked for: two milliseconds. Beyond,
-# it is counted when a ballot is dealt and the last count is older than this.
+# it is counted after a ballot was dealt, if the last count is older than this.
 FEW = 1000
 RECOUNT = timedelta(minutes=30)
 
@@ -28,6 +29,8 @@ def lock(session: Session, ballot: Ballot) -> Hand:
     takes its place. SQLite needs no second reading: whoever writes there is alone.
     """
     hand = session.get_one(Hand, (ballot.study_id, ballot.physician_id), with_for_update=True)
+    # The session holds objects weakly; whoever asks for the hand again finds this one.
+    session.info["hand"] = hand
     if session.get_bind().dialect.name != "sqlite":
         session.refresh(ballot, ["state", "place"], with_for_update=True)
     return hand
@@ -58,10 +61,35 @@ def laid_out(session: Session, hand: Hand, *, cases: int) -> None:
     hand.left = _count(session, hand)
 
 
-def recount(session: Session, hand: Hand, *, now: datetime) -> None:
-    """Count what is left of a large study, unless it was counted lately."""
-    if hand.cases > FEW and (hand.counted_at is None or hand.counted_at < now - RECOUNT):
-        hand.left, hand.counted_at = _count(session, hand), now
+@dataclass(frozen=True)
+class Counted:
+    """What was ``left`` when the hand had been ``dealt`` so many ballots."""
+
+    left: int
+    dealt: int
+
+
+def claim_count(session: Session, *, study_id: int, physician_id: int, now: datetime) -> bool:
+    """Say whether what is left must be counted, to the first who asks after a while."""
+    hand = session.get(Hand, (study_id, physician_id))
+    if hand is None or hand.cases <= FEW:
+        return False
+    if hand.counted_at is not None and hand.counted_at > now - RECOUNT:
+        return False
+    hand.counted_at = now
+    return True
+
+
+def count(session: Session, *, study_id: int, physician_id: int) -> Counted:
+    """Count what is left; 0.2 seconds for 200,000 cases."""
+    hand = session.get_one(Hand, (study_id, physician_id))
+    return Counted(_count(session, hand), hand.dealt)
+
+
+def keep_count(session: Session, counted: Counted, *, study_id: int, physician_id: int) -> None:
+    """Keep what was counted, less what has been dealt since."""
+    hand = session.get_one(Hand, (study_id, physician_id), with_for_update=True)
+    hand.left = max(0, counted.left - (hand.dealt - counted.dealt))
 
 
 def _count(session: Session, hand: Hand) -> int:

@@ -50,7 +50,7 @@ class CaseOrder(Base):
             "study_id",
             "physician_id",
             "ordinal",
-            sqlite_where=text("again"),
+            sqlite_where=text("again = 1"),  # as SQLAlchemy asks there, or it is not used
             postgresql_where=text("again"),
         ),
     )

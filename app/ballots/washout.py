@@ -21,6 +21,8 @@ def begin(session: Session, ballot: Ballot, *, clock: Clock) -> None:
     if ballot.repeat_no not in (BLANK, FIRST):
         return
     design = protocol_of(ballot.study).design
+    if not design.returns:
+        return
     ballots = design.repeat_after_ballots
     stretch = draw(ballot.seed, "washout") % (ballots // 2 + 1)
     dealt = session.get_one(Hand, (ballot.study_id, ballot.physician_id)).dealt

@@ -45,6 +45,13 @@ class Turns:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._inside.release()
 
+    def close(self) -> None:
+        """Close the file; the next turn opens it again."""
+        with self._inside:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+
 
 _all: dict[str, Turns] = {}
 _finding = threading.Lock()
@@ -55,6 +62,13 @@ def turns_of(path: str) -> Turns:
     beside = f"{os.path.realpath(path)}-turns"
     with _finding:
         return _all.setdefault(beside, Turns(beside))
+
+
+def forget_turns() -> None:
+    """Close what this process has open of its queues, before a fork: a child opens its own."""
+    with _finding:
+        for turns in _all.values():
+            turns.close()
 
 
 class WaitingConnection(sqlite3.Connection):

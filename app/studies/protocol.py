@@ -87,6 +87,11 @@ class Design(_Frozen):
     sentinel_share: Share = 0
     draw_first_share: Share = 0
 
+    @property
+    def returns(self) -> bool:
+        """Say whether films come back to a physician who has had them."""
+        return self.repeat_share > 0 or self.draw_first_share > 0
+
 
 class Questions(_Frozen):
     """What is asked beside the answer.

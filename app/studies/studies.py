@@ -1,8 +1,10 @@
 """Studies: made, found by those who may see them, opened and locked."""
 
+import json
 import re
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -64,7 +66,13 @@ def _key(name: str, seed: str | None) -> str:
 
 def protocol_of(study: Study) -> Protocol:
     """Return the study's protocol."""
-    return Protocol.model_validate(study.protocol)
+    return _read_protocol(json.dumps(study.protocol))
+
+
+# Every request asks several times; reading it anew takes longer than a query.
+@lru_cache(maxsize=256)
+def _read_protocol(stored: str) -> Protocol:
+    return Protocol.model_validate(json.loads(stored))
 
 
 def study_named(session: Session, name: str) -> Study:

@@ -27,7 +27,7 @@ def upgrade() -> None:
         "ix_case_orders_again",
         "case_orders",
         ["study_id", "physician_id", "ordinal"],
-        sqlite_where=AGAIN,
+        sqlite_where=sa.text("again = 1"),
         postgresql_where=AGAIN,
     )
     op.create_index(

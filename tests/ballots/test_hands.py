@@ -102,6 +102,12 @@ def test_a_large_study_is_counted_now_and_then(
         assert other is not None
         answer(session, ballot=other, sent=choose("A"), clock=world.clock)
     assert open_for_second() == 5
-    world.clock.advance(31 * 60)
+    ids = {"study_id": world.study.id, "physician_id": second.id}
+    assert hands.claim_count(session, now=world.clock.now(), **ids)
+    assert not hands.claim_count(session, now=world.clock.now(), **ids)
+    counted = hands.count(session, **ids)
     next_ballot(session, world.study, physician=second, clock=world.clock)
+    hands.keep_count(session, counted, **ids)
     assert open_for_second() == 3
+    world.clock.advance(31 * 60)
+    assert hands.claim_count(session, now=world.clock.now(), **ids)

@@ -22,7 +22,7 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,8 +119,8 @@ class Reader:
 
 
 @contextmanager
-def serving(workers: int) -> Iterator[tuple[int, Path]]:
-    """Start a server of the settings; hand out its port and the file of its log."""
+def serving(workers: int) -> Iterator[tuple[int, Path, int]]:
+    """Start a server of the settings; hand out its port, the file of its log and its number."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -131,7 +131,7 @@ def serving(workers: int) -> Iterator[tuple[int, Path]]:
             server = subprocess.Popen(command, stderr=out, env=environment, cwd=REPOSITORY)
         try:
             asyncio.run(_answers(port))
-            yield port, log
+            yield port, log, server.pid
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -147,6 +147,18 @@ async def _answers(port: int) -> None:
         writer.close()
         return
     raise RuntimeError("the server does not answer")
+
+
+def processor_seconds(server: int) -> float:
+    """Return what the server and its workers have used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            number, _, rest = stat.read_text().partition(" (")
+            fields = rest.rpartition(") ")[2].split()
+            if server in (int(number), int(fields[1])):
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def cookies(house: House, readers: int) -> tuple[str, list[str]]:
@@ -228,16 +240,18 @@ def main() -> None:
     study, signed_in = cookies(house, asked.readers)
     with house.sessions.begin() as session:
         before = session.scalar(select(func.count()).select_from(Vote)) or 0
-    with serving(asked.workers) as (port, log):
+    with serving(asked.workers) as (port, log, server):
         loop = uvloop.new_event_loop()
-        began = time.monotonic()
+        began, busy = time.monotonic(), processor_seconds(server)
         seen = loop.run_until_complete(load(asked, port, study, signed_in))
-        took = time.monotonic() - began
+        took, busy = time.monotonic() - began, processor_seconds(server) - busy
         print(
             f"{house.engine.dialect.name}, {asked.readers} readers, {asked.think:g} s of thought, "
             f"{asked.workers} workers: {len(seen.answered) / took:.1f} answered ballots a second"
         )
-        print(f"  {dict(seen.statuses)}; load {os.getloadavg()[0]:.1f}")
+        each = 1000 * busy / max(1, len(seen.answered))
+        print(f"  {dict(seen.statuses)}; load of the machine {os.getloadavg()[0]:.1f}")
+        print(f"  server's processor time: {each:.1f} ms a ballot ({busy / took:.0%} of one core)")
         show("client", seen.took)
         show("server", server_times(log))
     judge(house, seen, before)

@@ -6,7 +6,7 @@ Nothing here can read an origin: these routes use the reading connection.
 import zlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Response
 from pydantic import BaseModel
 
 from app.ballots import deal
@@ -22,6 +22,7 @@ from app.problems import NotFound
 from app.studies.states import State
 from app.votes.answers import Submission
 from app.votes.own import newest_vote, progress
+from app.web.counting import count_later
 from app.web.fields import Key
 from app.web.pages.ballot_views import BallotView, coming_view, dealt_view, lease_seconds
 from app.web.pages.own_study import OwnStudy
@@ -80,12 +81,13 @@ class Held(BaseModel):
 
 @router.post("/studies/{key}/next")
 def next_ballot(
-    study: OwnStudy, user: Physician, session: Reading, house: HouseDep
+    study: OwnStudy, user: Physician, session: Reading, house: HouseDep, tasks: BackgroundTasks
 ) -> BallotView | Done:
     """Deal the next ballot: the one in hand, as long as there is one."""
     ballot = None
     if study.state == State.OPEN:
         ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
+        count_later(tasks, session, house, study=study, user=user)
     if ballot is None:
         return Done(study=f"/studies/{study.key}")
     done = progress(session, study, physician_id=user.id)
