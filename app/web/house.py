@@ -44,7 +44,7 @@ def build_house(settings: Settings, *, clock: Clock | None = None) -> House:
     )
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:  # async: it needs no thread
     """Return the house of the application that answers ``request``."""
     house: House = request.app.state.house
     return house

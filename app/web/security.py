@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.concurrency import run_in_threadpool
 
 from app.accounts import signin, tokens
 from app.accounts.roles import Role
@@ -18,6 +19,7 @@ from app.web.cookies import token_of
 from app.web.house import House, house_of
 
 Route = TypeVar("Route", bound=Callable[..., object])
+T = TypeVar("T")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -168,6 +170,22 @@ def admin_program(session: Full, credentials: Credentials) -> User:
 
 
 Anyone = Annotated[User | None, Depends(anyone, scope="function")]
+
+
+async def at_once(request: Request, house: House, work: Callable[[Session, User], T]) -> T:
+    """Do the whole of a physician's request in one thread: sign-in, ``work``, commit.
+
+    As dependencies, each step would wait for a thread of its own and hold SQLite's write lock
+    meanwhile; with many readers at once that is most of the time. Raises what the steps raise.
+    """
+
+    def whole() -> T:
+        with house.reading_sessions.begin() as session:
+            return work(session, physician(_signed_in(request, house, session)))
+
+    return await run_in_threadpool(whole)
+
+
 SignedIn = Annotated[User, Depends(someone, scope="function")]
 Physician = Annotated[User, Depends(physician, scope="function")]
 Admin = Annotated[User, Depends(admin, scope="function")]

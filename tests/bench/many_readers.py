@@ -53,8 +53,8 @@ class Seen:
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: Counter[str] = field(default_factory=Counter)
-    dealt: Counter[str] = field(default_factory=Counter)
-    answered: list[str] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    again: int = 0
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Reader:
         if found is None:
             return None
         key = found[1].decode()
-        self.seen.dealt[key] += 1
+        self.seen.again += key in self.seen.answered
         return key
 
     async def _vote(self, key: str) -> None:
@@ -98,7 +98,7 @@ class Reader:
         path = f"/ballots/{key}/answers"
         answer = await self._ask("vote", "POST", path, json.dumps(body).encode())
         if answer.startswith(b"HTTP/1.1 201"):
-            self.seen.answered.append(key)
+            self.seen.answered.add(key)
 
     async def _ask(self, step: str, method: str, path: str, body: bytes) -> bytes:
         reader, writer = self.streams
@@ -182,9 +182,15 @@ async def load(asked: argparse.Namespace, port: int, study: str, signed_in: list
     seen = Seen()
     readers = [
         Reader(
-            port, cookie, study, seen, np.random.default_rng(number), asked.think, asked.post_next
+            port,
+            cookie,
+            study,
+            seen,
+            np.random.default_rng([time.time_ns(), number]),
+            asked.think,
+            asked.post_next,
         )
-        for number, cookie in enumerate(signed_in, int(time.time()))
+        for number, cookie in enumerate(signed_in)
     ]
     end = time.monotonic() + asked.seconds
     await asyncio.gather(*(reader.read_until(end) for reader in readers))
@@ -221,10 +227,11 @@ def judge(house: House, seen: Seen, votes_before: int) -> None:
             .join(Case, Case.film_id == films.c.film_id)
             .where((films.c.held > Case.wanted) | (films.c.held != Case.taken))
         )
-    again = sum(number > 1 for number in seen.dealt.values())
-    print(f"  acknowledged {len(seen.answered)}, stored {stored}; twice {again}, overfull {over}")
-    assert stored == len(seen.answered) == len(set(seen.answered))
-    assert again == over == 0
+    print(
+        f"  acknowledged {len(seen.answered)}, stored {stored}; twice {seen.again}, overfull {over}"
+    )
+    assert stored == len(seen.answered)
+    assert seen.again == over == 0
 
 
 def main() -> None:

@@ -6,9 +6,11 @@ Nothing here can read an origin: these routes use the reading connection.
 import zlib
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
+from app.accounts.tables import User
 from app.ballots import deal
 from app.ballots.ahead import upcoming, upcoming_for
 from app.ballots.bundle import bundle
@@ -22,11 +24,12 @@ from app.problems import NotFound
 from app.studies.states import State
 from app.votes.answers import Submission
 from app.votes.own import newest_vote, progress
+from app.votes.record import Recorded
 from app.web.counting import count_later
 from app.web.fields import Key
 from app.web.pages.ballot_views import BallotView, coming_view, dealt_view, lease_seconds
-from app.web.pages.own_study import OwnStudy
-from app.web.security import HouseDep, Physician, Reading
+from app.web.pages.own_study import OwnStudy, own_study
+from app.web.security import HouseDep, Physician, Reading, at_once
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,18 +83,23 @@ class Held(BaseModel):
 
 
 @router.post("/studies/{key}/next")
-def next_ballot(
-    study: OwnStudy, user: Physician, session: Reading, house: HouseDep, tasks: BackgroundTasks
+async def next_ballot(
+    key: Key, request: Request, house: HouseDep, tasks: BackgroundTasks
 ) -> BallotView | Done:
     """Deal the next ballot: the one in hand, as long as there is one."""
-    ballot = None
-    if study.state == State.OPEN:
-        ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
-        count_later(tasks, session, house, study=study, user=user)
-    if ballot is None:
-        return Done(study=f"/studies/{study.key}")
-    done = progress(session, study, physician_id=user.id)
-    return dealt_view(ballot, done, newest_vote(session, ballot), now=house.clock.now())
+
+    def deal_next(session: Session, user: User) -> BallotView | Done:
+        study = own_study(key, session, user)
+        ballot = None
+        if study.state == State.OPEN:
+            ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
+            count_later(tasks, session, house, study=study, user=user)
+        if ballot is None:
+            return Done(study=f"/studies/{study.key}")
+        done = progress(session, study, physician_id=user.id)
+        return dealt_view(ballot, done, newest_vote(session, ballot), now=house.clock.now())
+
+    return await at_once(request, house, deal_next)
 
 
 @router.get("/studies/{key}/ahead")
@@ -125,12 +133,22 @@ def ballot_lungs(ballot: OwnOrComing, house: HouseDep) -> Response:
 
 
 @router.post("/ballots/{key}/answers", status_code=201)
-def ballot_answer(
-    sent: Submission, ballot: OwnBallot, session: Reading, house: HouseDep, response: Response
+async def ballot_answer(
+    key: Key, sent: Submission, request: Request, house: HouseDep, response: Response
 ) -> Saved:
     """Record an answer; 201 the first time, 200 when the same submission comes again."""
-    recorded = answer(session, ballot=ballot, sent=sent, clock=house.clock)
-    response.status_code = 201 if recorded.fresh else 200
+
+    def take(session: Session, user: User) -> tuple[Saved, bool]:
+        ballot = own_ballot(key, session, user)
+        recorded = answer(session, ballot=ballot, sent=sent, clock=house.clock)
+        return _saved(session, ballot, recorded), recorded.fresh
+
+    saved, fresh = await at_once(request, house, take)
+    response.status_code = 201 if fresh else 200
+    return saved
+
+
+def _saved(session: Session, ballot: Ballot, recorded: Recorded) -> Saved:
     done = progress(session, ballot.study, physician_id=ballot.physician_id)
     return Saved(
         saved=True,
