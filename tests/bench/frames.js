@@ -1,16 +1,8 @@
 // What a frame of the reading room costs; run in a page by bench_screen.py.
 
-/** @param {{ painter: string, frames: number, side: number }} asked */
-export async function measure({ painter, frames, side }) {
-  localStorage.setItem("maskballot.painter", painter);
-  const load = (name) => import(`/static/physician/${name}.js`);
-  const [{ Film }, { Panels }, { INITIAL }, filmcode] =
-    await Promise.all([load("film"), load("panels"), load("state"), load("filmcode")]);
-  document.body.innerHTML = `<div class="stage" id="stage"><figure class="panel sheet" hidden>
-    <canvas></canvas><figcaption><span class="note"></span></figcaption></figure></div>`;
-  const stage = document.getElementById("stage");
-  stage.style.cssText = `position:fixed;left:150px;top:50px;width:${innerWidth - 160}px;height:${innerHeight - 115}px`;
-
+/** A film of 16 bits with four masks. @param {number} side */
+export async function sample(side) {
+  const [{ Film }, filmcode] = await Promise.all([import("/static/physician/film.js"), import("/static/physician/filmcode.js")]);
   const values = new Uint16Array(side * side);
   for (let i = 0; i < values.length; i++) {
     const [x, y] = [i % side, (i / side) | 0];
@@ -34,6 +26,20 @@ export async function measure({ painter, frames, side }) {
     return mask;
   });
   const bundle = { gridHeight: grid, gridWidth: grid, nativeHeight: side, nativeWidth: side, masks };
+  return { film, bundle };
+}
+
+/** @param {{ painter: string, frames: number, side: number }} asked */
+export async function measure({ painter, frames, side }) {
+  localStorage.setItem("maskballot.painter", painter);
+  const load = (name) => import(`/static/physician/${name}.js`);
+  const [{ Panels }, { INITIAL }] = await Promise.all([load("panels"), load("state")]);
+  document.body.innerHTML = `<div class="stage" id="stage"><figure class="panel sheet" hidden>
+    <canvas></canvas><figcaption><span class="note"></span></figcaption></figure></div>`;
+  const stage = document.getElementById("stage");
+  stage.style.cssText = `position:fixed;left:150px;top:50px;width:${innerWidth - 160}px;height:${innerHeight - 115}px`;
+
+  const { film, bundle } = await sample(side);
   let start = performance.now();
   const panels = new Panels(stage, film, bundle);
   const traced = performance.now() - start;
