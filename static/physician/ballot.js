@@ -2,18 +2,17 @@
 
 import { actions } from "./actions.js";
 import { Trouble, who } from "./answers.js";
-import { inflate } from "./bits.js";
 import { Choosing, TOO_SOON } from "./choosing.js";
 import { wireButtons, wireDialogs } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { Desk } from "./drawing/desk.js";
 import { reflectDrawing } from "./drawing/face.js";
+import { letGo, resume } from "./drawing/resuming.js";
 import { COMING, introduce, reflect, say } from "./face.js";
 import { Flow } from "./flow.js";
 import { handle } from "./gestures.js";
 import { hands } from "./hands.js";
 import { forgetDraft } from "./kept.js";
-import { forgetStrokes } from "./kept_strokes.js";
 import { applied, fetchSettings, layout, printCaps } from "./keymap.js";
 import { describe, listen } from "./keys.js";
 import { Lease } from "./lease.js";
@@ -113,7 +112,7 @@ function present(view, { film, bundle }, why) {
     setTimeout(() => flow.current === view && (stage.dataset.open = view.key), TOO_SOON + 20);
   });
   say(COMING[why](view), why === "other");
-  resume(view, drafted).catch((error) => say(t("Your drawing did not arrive: {error}.", { error: error.message }), true));
+  resume(drawing, reader, view, drafted).then(() => store.redraw(), (error) => say(t("Your drawing did not arrive: {error}.", { error: error.message }), true));
   flow.settle();
   offerBreak(sitting, view);
 }
@@ -134,19 +133,6 @@ function enter(panels) {
   });
   new ResizeObserver(() => store.redraw()).observe(stage);
   return entered;
-}
-
-/** Bring back what was drawn. @param {View} view @param {Promise<import("./kept.js").Draft | null>} drafted */
-async function resume(view, drafted) {
-  const [, drawn] = await Promise.all([drafted, drawing.takeUp(reader, view.key, view.answered_at ?? "")]);
-  if (flow.current !== view) return;
-  if (!drawn && view.drawing) {
-    const answer = await fetch(view.drawing);
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const bits = await inflate(new Uint8Array(await answer.arrayBuffer()));
-    if (flow.current === view) drawing.restore(bits, "blank");
-  }
-  store.redraw();
 }
 
 /** Something stands in the way of the films, or nothing does. @param {string} words */
@@ -188,8 +174,7 @@ function saved(answer, receipt) {
   if (current) introduce(current);
   const here = current?.key === answer.ballot;
   if (!here) forgetDraft(reader, answer.ballot).catch(() => {});
-  // Put aside, a drawing that was begun waits for its reader.
-  if (!here && !isLater(answer)) forgetStrokes(reader, answer.ballot).catch(() => {});
+  if (!here) letGo(answer);
   // An answer that an earlier page left: its ballot stands here for no purpose.
   if (here && !outbox.own.has(answer.id)) flow.handOver({ ...current, answered_before: true });
   // A reopened ballot: what is begun on it now is begun upon the answer that has just been saved.
@@ -199,9 +184,6 @@ function saved(answer, receipt) {
   }
   flow.settle();
 }
-
-/** @param {import("./kept.js").Answer} answer */
-const isLater = ({ body }) => /** @type {{ answer?: { kind?: string } }} */ (body).answer?.kind === "later";
 
 /** Nobody is signed in any more, or the line is broken. @param {unknown} error */
 function trouble(error) {
