@@ -1,8 +1,8 @@
 """Frames of drawing: a film of 3000 × 3000 pixels and 16 bits in a real Chromium.
 
 ``.venv/bin/python -m tests.bench.bench_drawing`` prints milliseconds: a frame of the brush, from
-four points of the pen to the pixels on the canvas, and from one frame to the next; a whole stroke, early
-and late; the tools that act on the whole mask.
+four points of the pen to the pixels on the canvas, and from one frame to the next; a whole stroke,
+early and late; the tools that act on the whole mask.
 """
 
 import json
