@@ -23,6 +23,8 @@ ADMINS = (
     "/admin/studies/{study}/members",
     "/admin/studies/{study}/history",
     "/admin/studies/{study}/exports",
+    "/admin/studies/{study}/report",
+    "/admin/studies/{study}/report?unblinded=yes",
     "/admin/studies/{study}/lock",
     "/admin/accounts",
     "/admin/accounts/alpha-1/reset",
