@@ -135,11 +135,13 @@ def _several(first: Votes, drawing: TwoWay) -> dict[str, Estimate | None]:
         "redrawn": ((first.word == DENIED) & first.drew, every),
     }
     parts = np.column_stack([column for which, of in kinds.values() for column in (which & of, of)])
-    drawn = drawing.sums(parts.astype(np.float64))
-    return {
-        name: share(parts[:, 2 * n : 2 * n + 2].astype(np.float64), drawn[:, 2 * n : 2 * n + 2])
-        for n, name in enumerate(kinds)
-    }
+    parts = parts.astype(np.float64)
+    drawn = drawing.sums(parts)
+    found: dict[str, Estimate | None] = {}
+    for n, name in enumerate(kinds):
+        own = parts[:, 2 * n : 2 * n + 2]
+        found[name] = share(own, drawn[:, 2 * n : 2 * n + 2], spread=drawing.spread(own))
+    return found
 
 
 def _truth(votes: Votes) -> Ints:
@@ -185,6 +187,6 @@ def _shown(votes: Votes) -> list[Shown]:
         gained = part.credits[:, part.sources.index(MANUAL)]
         parts = np.column_stack([gained, np.ones(len(part))])
         right, _, guesses = _guesses(part)
-        estimate = share(parts, drawing.sums(parts))
+        estimate = share(parts, drawing.sums(parts), spread=drawing.spread(parts))
         found.append(Shown(native, len(part), estimate, guesses.made, int(right.sum())))
     return found

@@ -51,7 +51,8 @@ def shares(votes: Votes, drawing: TwoWay) -> list[Share]:
     drawn = drawing.sums(np.hstack([parts, ones]))
     found = []
     for column, name in enumerate((*votes.sources, *WORDS)):
-        share = share_of(np.hstack([parts[:, [column]], ones]), drawn[:, [column, -1]])
+        own = np.hstack([parts[:, [column]], ones])
+        share = share_of(own, drawn[:, [column, -1]], spread=drawing.spread(own))
         assert share is not None, "there are votes"
         found.append(Share(name, float(parts[:, column].sum()), share))
     return found

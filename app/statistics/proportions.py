@@ -17,12 +17,17 @@ def exact_interval(right: int, of: int) -> Estimate:
     return Estimate(right / of, float(low), float(high))
 
 
-def share(parts: Floats, drawn: Floats) -> Estimate | None:
+def share(parts: Floats, drawn: Floats, *, spread: float = 1.0) -> Estimate | None:
     """Return `ratio`, with the exact interval where the share is 0 or 1.
 
-    There every draw gives the same, and the bootstrap would claim to be certain.
+    There every draw gives the same, and the bootstrap would claim to be certain. ``spread`` is
+    `TwoWay.spread` of the same parts: the interval's ends move by it towards the share, or away.
     """
     above, below = (float(total) for total in parts.sum(axis=0))
     if below > 0 and above in (0.0, below):
         return exact_interval(round(above), round(below))
-    return ratio(parts, drawn)
+    found = ratio(parts, drawn)
+    if found is None:
+        return None
+    low, high = (found.value + (end - found.value) / spread for end in (found.low, found.high))
+    return Estimate(found.value, max(low, 0.0), min(high, max(1.0, found.value)))

@@ -58,7 +58,7 @@ def within(votes: Votes, *, seed: int) -> Within | None:
     same = (votes.categories[first] * votes.categories[again]).sum(axis=1)
     parts = np.column_stack([same, np.ones(len(same))])
     drawing = TwoWay(votes.patient[first], votes.reader[first], seed=seed)
-    share = share_of(parts, drawing.sums(parts))
+    share = share_of(parts, drawing.sums(parts), spread=drawing.spread(parts))
     both = np.concatenate([first, again])
     unit = np.concatenate([again, again])
     found = agreement(votes.categories[both], unit, votes.patient[both], seed=seed)

@@ -200,3 +200,17 @@ def test_drawings_made_first_are_set_beside_each_source_and_the_later_choice() -
     # The first chose what was nearest, the second the other one, the third nothing yet.
     assert (found.drawings, found.of, found.later, found.nearest) == (3, 7, 2, 1)
     assert drawn_first(likeness[:0], np.empty(0, int), taken[:0], of=0, seed=1) is None
+
+
+def test_readers_alike_give_the_interval_of_a_binomial_share_and_not_a_wider_one() -> None:
+    rng = np.random.default_rng(9)
+    widths = []
+    for _ in range(10):
+        film = np.repeat(np.arange(100), 3)
+        reader = (film + np.tile(np.arange(3), 100)) % 8
+        chosen = [[int(rng.random() < 0.6)] for _ in film]
+        votes = votes_of([FORWARD] * 300, chosen, film=film, reader=reader)
+        share = shares(votes, drawing_of(votes))[0].share
+        widths.append(share.high - share.low)
+    plain = 2 * 1.96 * np.sqrt(0.4 * 0.6 / 300)
+    assert 0.85 * plain < np.mean(widths) < 1.35 * plain
