@@ -69,7 +69,7 @@ def sqlite_writer(connection: sqlite3.Connection) -> Write:
     def write(table: type[Base], rows: Iterable[Row]) -> None:
         names, tuples = _tuples(table, rows, text_times=True)
         marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES ({marks})"
+        statement = f"INSERT INTO {table.__tablename__} ({quoted(names)}) VALUES ({marks})"
         connection.executemany(statement, tuples)
         connection.commit()
 
@@ -83,7 +83,7 @@ def postgresql_writer(connection: psycopg.Connection) -> Write:
 
     def write(table: type[Base], rows: Iterable[Row]) -> None:
         names, tuples = _tuples(table, rows, text_times=False)
-        statement = f"COPY {table.__tablename__} ({', '.join(names)}) FROM STDIN"
+        statement = f"COPY {table.__tablename__} ({quoted(names)}) FROM STDIN"
         with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in tuples:
                 copy.write_row(row)
@@ -94,6 +94,11 @@ def postgresql_writer(connection: psycopg.Connection) -> Write:
         connection.commit()
 
     return write
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return columns' names for a statement; some are words of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _tuples(

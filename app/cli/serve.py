@@ -80,6 +80,8 @@ def run_server(house: House, listener: socket.socket, *, workers: int = 1) -> No
         date_header=False,
         proxy_headers=house.settings.https,
         timeout_graceful_shutdown=10,
+        # A physician looks at a film for longer than uvicorn's five seconds.
+        timeout_keep_alive=75,
     )
     # uvicorn ends its answers, then raises the signal again; the background work must end too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -16,7 +16,7 @@ from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
 from app.proposals.likeness import survey
-from app.proposals.missing import sources_of, tally
+from app.proposals.missing import sources_of, tally, tally_for_a_page
 from app.proposals.origins import by_source, drawn_by
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
@@ -76,9 +76,10 @@ def readers_needed(protocol: Protocol) -> int:
             return 3
 
 
-def readiness(session: Session, study: Study) -> Readiness:
-    """Return what the study has and lacks."""
-    counted, protocol = tally(session, study), protocol_of(study)
+def readiness(session: Session, study: Study, *, for_a_page: bool = False) -> Readiness:
+    """Return what the study has and lacks; `for_a_page` may remember what it counted before."""
+    counted = tally_for_a_page(session, study) if for_a_page else tally(session, study)
+    protocol = protocol_of(study)
     return Readiness(
         films=counted.films,
         cases=counted.complete,

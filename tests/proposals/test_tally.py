@@ -4,7 +4,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
-from app.proposals.missing import Tally, missing, tally
+from app.proposals.missing import Tally, missing, tally, tally_for_a_page
 from app.proposals.origins import CandidateOrigin
 from app.studies.tables import Study
 from tests.support.factory import add_film, make_world, open_world
@@ -27,6 +27,23 @@ def test_films_before_and_after_their_proposals(session: Session, blobs: BlobSto
     open_world(session, blobs, world)
     assert tally(session, world.study) == Tally(4, 4, 0, 0)
     assert agrees(session, world.study)
+
+
+def test_what_a_page_remembers_is_what_is_there(session: Session, blobs: BlobStore) -> None:
+    world = make_world(session, blobs, films=2, is_open=False)
+
+    def agreed() -> Tally:
+        counted = tally(session, world.study)
+        assert tally_for_a_page(session, world.study) == counted
+        return counted
+
+    assert agreed() == Tally(2, 0, 2, 0)
+    add_film(session, blobs, world.study, number=50)
+    assert agreed() == Tally(3, 0, 3, 0)
+    open_world(session, blobs, world)
+    assert agreed() == Tally(3, 3, 0, 0)
+    add_film(session, blobs, world.study, number=51, hand_drawn=False)
+    assert agreed() == Tally(4, 3, 1, 1)
 
 
 def test_a_film_that_lost_one_candidate_lacks_it(session: Session, blobs: BlobStore) -> None:

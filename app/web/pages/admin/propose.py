@@ -49,7 +49,7 @@ def _proposals(
         study,
         networks=networks,
         networks_refused=networks_refused,
-        ready=readiness(session, study),
+        ready=readiness(session, study, for_a_page=True),
         run=latest_card(session, house, study, kind=PROPOSE),
         refused=refused,
     )

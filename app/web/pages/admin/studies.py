@@ -57,7 +57,7 @@ def show_study(
     """Show where the study stands and what comes next."""
     page = study_page(
         study,
-        ready=readiness(session, study),
+        ready=readiness(session, study, for_a_page=True),
         answers=watching.answers(session, [study])[study.id],
         physicians=watching.physicians(session, study),
         runs=_runs(session, house, study),
