@@ -10,6 +10,7 @@ database is asked for each promise (`broken`). No picture is made: masks are num
 
 import argparse
 import multiprocessing
+import sqlite3
 import tempfile
 import threading
 import time
@@ -121,7 +122,7 @@ def layables(asked: Asked, readers: Sequence[int]) -> Iterator[Layable]:
     rng = np.random.default_rng(8)
     for film in range(1, asked.films + 1):
         way = WAYS[rng.integers(len(WAYS))]
-        author = readers[rng.integers(len(readers))] if rng.random() < 0.2 else None
+        author = readers[int(rng.integers(len(readers)))] if rng.random() < 0.2 else None
         yield Layable(
             film_id=film,
             candidates=tuple(SOURCES * film + source for source in _sources()),
@@ -147,7 +148,7 @@ def read(engine: Engine, reader: int, until: float) -> None:
             with sessions.begin() as session:
                 ballot = session.get_one(Ballot, dealt)
                 answer(session, ballot=ballot, sent=_said(ballot, rng), clock=clock)
-        except OperationalError:
+        except (OperationalError, sqlite3.OperationalError):
             # Waited too long for its turn, as with a server that says: busy. It asks again.
             continue
 
@@ -233,11 +234,12 @@ def _unbalanced(session: Session, cases: dict[int, Layable]) -> int:
 
 
 def numbers(session: Session) -> dict[str, int]:
-    """Return how many ballots of which kind were dealt, and how even the slots were at the end."""
+    """Return how many ballots of which kind were dealt, and how many places stayed open."""
     kinds = select(Ballot.kind, Ballot.repeat_no, func.count())
     counted = session.execute(kinds.group_by(Ballot.kind, Ballot.repeat_no)).all()
     said = {f"{kind}, repeat {repeat}": count for kind, repeat, count in counted}
-    return {"assignments": sum(said.values()), **said}
+    still = session.scalar(select(func.sum(Case.wanted - Case.taken))) or 0
+    return {"assignments": sum(said.values()), **said, "places still open": still}
 
 
 def main() -> None:

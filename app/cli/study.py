@@ -90,6 +90,7 @@ def show(name: Name) -> None:
         ready = opening.readiness(session, found)
         far = watching.answers(session, [found])[found.id]
         physicians = watching.physicians(session, found)
+        flagged = watching.unlike(session, found)
     typer.echo(f"{found.name} ({found.key}), stage {found.stage}, {found.state}")
     typer.echo(f"rule: {rule_words(protocol_of(found))}")
     typer.echo(f"networks: {', '.join(found.networks) or 'none'}")
@@ -97,6 +98,10 @@ def show(name: Name) -> None:
         typer.echo(f"{title.lower()}: {words}")
     typer.echo(f"films: {ready.films}, with all candidates {ready.cases}")
     typer.echo(f"answers: {far.have} of {far.wanted} wanted, {far.cases} cases")
+    if flagged.candidates:
+        typer.echo(
+            f"masks shown below the agreed fidelity: {flagged.candidates} on {flagged.films} films"
+        )
     if found.state == State.DRAFT:
         for problem in ready.problems:
             typer.echo(f"before it can be opened: {problem}")

@@ -14,7 +14,7 @@ from app.films.tables import Film, Patient
 from app.problems import NotFound
 from app.proposals.tables import Candidate
 from app.settlement.tables import Settlement
-from app.studies.studies import members
+from app.studies.studies import members, protocol_of
 from app.studies.tables import Study
 from app.votes.own import Progress, progress
 
@@ -146,6 +146,25 @@ def _answers(session: Session, film_ids: Sequence[int]) -> dict[int, int]:
         Ballot.place.is_not(None),
     )
     return {film_id: count for film_id, count in session.execute(query.group_by(Ballot.film_id))}
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """Candidates whose picture is less like the mask than the protocol's bound, and their films."""
+
+    candidates: int = 0
+    films: int = 0
+
+
+def unlike(session: Session, study: Study) -> Unlike:
+    """Count the candidates of ``study`` that are shown with a Dice below the bound."""
+    query = (
+        select(func.count(), func.count(Candidate.film_id.distinct()))
+        .join(Film, Film.id == Candidate.film_id)
+        .where(Film.study_id == study.id, Candidate.fidelity < protocol_of(study).display.fidelity)
+    )
+    candidates, films = session.execute(query).one()
+    return Unlike(candidates, films)
 
 
 def count_history(session: Session, study: Study) -> int:

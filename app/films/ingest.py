@@ -169,6 +169,7 @@ def _take(
     film.study_id, film.imported_at, film.name = study_id, clock.now(), entry.name
     film.view = printable(entry.view, longest=VIEW_LENGTH) if entry.view else None
     film.finding = printable(entry.finding) if entry.finding else None
+    film.mask_author = _author(entry) if film.manual_mask_sha else None
     film.patient_id = _patient_id(session, study_id, entry.patient_id)
     session.add(film)
     session.flush()
@@ -187,11 +188,17 @@ def _known(blobs: BlobStore, film: Film, prepared: _Prepared) -> Outcome:
         kept = getattr(film, column)
         if kept is None:
             setattr(film, column, blobs.put(png))
+            if kind == "infection":
+                film.mask_author = _author(prepared.entry)
             said.append(f"Its {kind} mask was added.")
         elif kept != hashlib.sha256(png).hexdigest():
             said.append(f"It has another {kind} mask already, which is kept.")
     has_mask = film.manual_mask_sha is not None
     return Outcome(name, "known", "known", " ".join(said), has_mask=has_mask)
+
+
+def _author(entry: FilmEntry) -> str | None:
+    return printable(entry.drawn_by) if entry.drawn_by else None
 
 
 def _patient_id(session: Session, study_id: int, label: str | None) -> int | None:

@@ -33,6 +33,7 @@ class FilmEntry:
     patient_id: str | None = None
     view: str | None = None
     finding: str | None = None
+    drawn_by: str | None = None
     split: str | None = None
     note: str | None = None
     refusal: FilmRefused | None = None
@@ -81,6 +82,7 @@ def _from_row(root: Path, row: Row) -> FilmEntry:
         patient_id=row.patient_id,
         view=row.view,
         finding=row.finding,
+        drawn_by=row.drawn_by,
         split=row.split,
         note=row.note,
         refusal=refusal,

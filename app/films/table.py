@@ -18,6 +18,7 @@ COLUMNS = {
     "patient_id": ("patient_id", "patient", "patientid"),
     "view": ("view", "viewposition", "view_position"),
     "finding": ("finding", "findings", "label"),
+    "drawn_by": ("drawn_by", "mask_author"),
     "split": ("split",),
     "note": ("note", "notes"),
 }
@@ -33,6 +34,7 @@ class Row:
     patient_id: str | None
     view: str | None
     finding: str | None
+    drawn_by: str | None
     split: str | None
     note: str | None
 
@@ -63,6 +65,7 @@ def _row(cells: Mapping[str, str], *, line: int, table: Path) -> Row:
         patient_id=cells.get("patient_id") or None,
         view=cells.get("view") or None,
         finding=cells.get("finding") or None,
+        drawn_by=cells.get("drawn_by") or None,
         split=cells.get("split") or None,
         note=cells.get("note") or None,
     )
@@ -79,7 +82,7 @@ def _columns(heading: list[str], path: Path) -> dict[str, int]:
         raise LayoutRefused(
             f"{path.name} has no column “file”.",
             cure="Its first line names the columns: file, and if you have them infection, lungs, "
-            "patient_id, view, finding.",
+            "patient_id, view, finding, drawn_by.",
         )
     return columns
 

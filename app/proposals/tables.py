@@ -28,7 +28,7 @@ class Candidate(Base):
     grid_sha: Mapped[Sha256]
     native_sha: Mapped[Sha256 | None]
     area: Mapped[int]
-    fidelity: Mapped[float | None]
+    fidelity: Mapped[float | None] = mapped_column(index=True)
 
 
 class Likeness(Base):

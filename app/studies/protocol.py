@@ -71,9 +71,9 @@ class Design(_Frozen):
     come by ``priority``. ``repeat_share`` of a physician's ballots come again, hidden, after
     ``repeat_after_days`` or ``repeat_after_ballots`` of the physician's own, whichever is first.
     With ``merge``, candidates of a film share a slot where their Dice is at least ``merge_dice``
-    or their HD95 at most ``merge_hd95`` pixels of the grid. ``sentinel_share`` counts films of
-    known truth by the cases beside them. ``draw_first_share`` of the films are drawn by one
-    physician who has seen no candidate.
+    or their HD95 at most ``merge_hd95`` pixels of the grid. ``draw_first_share`` of the films are
+    drawn by one physician who has seen no candidate. ``sentinel_share`` is kept for films of known
+    truth, which are not dealt yet: it can only be 0.
     """
 
     backbone_share: Share = 0.2
@@ -84,7 +84,7 @@ class Design(_Frozen):
     merge: bool = True
     merge_dice: float = Field(default=0.98, ge=0.8, le=1)
     merge_hd95: float = Field(default=2.0, ge=0, le=20)
-    sentinel_share: Share = 0
+    sentinel_share: float = Field(default=0, ge=0, le=0)
     draw_first_share: Share = 0
 
     @property

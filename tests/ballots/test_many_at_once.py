@@ -18,6 +18,7 @@ def test_no_promise_is_broken(sqlite_url: str) -> None:
         readers = session.scalars(select(User.id)).all()
     read_at_once(sqlite_url, readers, until=time.monotonic() + 600)
     with session_factory(engine)() as session:
-        assert numbers(session)["choice, repeat 0"] == ASKED.films * ASKED.places
+        assert numbers(session)["choice, repeat 0"] >= ASKED.films * ASKED.places
+        assert numbers(session)["places still open"] == 0
         assert set(broken(session, ASKED).values()) == {0}
     engine.dispose()

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.ballots.tables import Case
+from app.ballots.tables import Case, CaseOrder
 from app.blobs.store import BlobStore
 from app.conduct.opening import NotReady, lock_study, open_study, readiness
-from app.studies.protocol import FixedRule, LeadRule
+from app.conduct.watching import Unlike, unlike
+from app.proposals.tables import Candidate
+from app.studies.protocol import Display, FixedRule, LeadRule
 from app.studies.states import State
-from tests.support.factory import World, add_film, make_world, propose_all
+from tests.support.factory import World, add_film, make_world, open_world, propose_all
 
 
 def draft(session: Session, blobs: BlobStore, **rest: object) -> World:
@@ -65,3 +67,31 @@ def test_a_locked_study_opens_again_with_its_cases(session: Session, blobs: Blob
     assert open_study(session, blobs, world.study, clock=world.clock) == 0
     assert world.study.state == State.OPEN
     assert cases(session) == 2
+
+
+def test_masks_that_the_display_changes_too_much_are_counted(
+    session: Session, blobs: BlobStore
+) -> None:
+    coarse = Display(long_side=64, sigma=4, fidelity=1)
+    world = make_world(session, blobs, films=3, display=coarse)
+    kept = session.scalars(select(Candidate.fidelity)).all()
+    assert all(fidelity is not None and 0.8 < fidelity <= 1 for fidelity in kept)
+    changed = sum(fidelity is not None and fidelity < 1 for fidelity in kept)
+    assert unlike(session, world.study) == Unlike(candidates=changed, films=3)
+    exact = make_world(session, blobs, name="beta", films=3, display=Display(fidelity=0))
+    assert unlike(session, exact.study) == Unlike()
+
+
+def test_who_drew_the_mask_by_hand_is_not_dealt_the_film(
+    session: Session, blobs: BlobStore
+) -> None:
+    world = make_world(session, blobs, films=4, rule=FixedRule(n=1), is_open=False)
+    author = world.physicians[0]
+    world.films[0].mask_author = author.name
+    open_world(session, blobs, world)
+    dealt = session.scalars(
+        select(CaseOrder.physician_id).where(CaseOrder.film_id == world.films[0].id)
+    ).all()
+    assert sorted(dealt) == sorted(one.id for one in world.physicians[1:])
+    others = select(CaseOrder.film_id).where(CaseOrder.physician_id == author.id)
+    assert len(session.scalars(others).all()) == 3

@@ -56,11 +56,13 @@ def test_the_real_films_are_read_as_they_lie(
 
 def test_a_table_says_what_is_known_of_a_film(tmp_path: Path) -> None:
     table = (
-        "file,infection,patient_id,view,finding,split,note\nfilms/a.png,m/a.png,p1,PA,x,train,n\n"
+        "file,infection,patient_id,view,finding,split,note,drawn_by\n"
+        "films/a.png,m/a.png,p1,PA,x,train,n,anna\n"
     )
     entry = read_layout(lay(tmp_path, "films/a.png", "m/a.png", table=table))[0]
     assert (entry.name, entry.patient_id, entry.view) == ("a.png", "p1", "PA")
     assert (entry.finding, entry.split, entry.note) == ("x", "train", "n")
+    assert entry.drawn_by == "anna"
     assert entry.masks == {"infection": tmp_path / "m/a.png"}
     assert entry.path == tmp_path / "films/a.png"
 

@@ -113,7 +113,6 @@ def test_every_setting_of_the_protocol_can_be_asked_for(town: Town) -> None:
         "merge_dice": "0.95",
         "merge_hd95": "3",
         "draw_first_share": "10",
-        "sentinel_share": "2",
         "guess_share": "20",
         "worst": "true",
         "break_minutes": "30",
@@ -134,7 +133,6 @@ def test_every_setting_of_the_protocol_can_be_asked_for(town: Town) -> None:
         merge_dice=0.95,
         merge_hd95=3,
         draw_first_share=0.1,
-        sentinel_share=0.02,
     )
     assert "12%" in page
     assert "with a probability of 95%" in page

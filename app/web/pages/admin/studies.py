@@ -62,6 +62,7 @@ def show_study(
         physicians=watching.physicians(session, study),
         runs=_runs(session, house, study),
         exports=len(exports_of(session, study)),
+        unlike=watching.unlike(session, study),
         done=DONE.get(done, ""),
     )
     return render(request, StudyPage.template, page)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from app.accounts.tables import User
 from app.conduct.opening import Readiness
-from app.conduct.watching import Answers
+from app.conduct.watching import Answers, Unlike
 from app.studies.states import State
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
@@ -16,7 +16,7 @@ from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
 from app.web.pages.admin.study_steps import Standing, Step, steps
 from app.web.paging import Paging
-from app.web.words import when
+from app.web.words import count, when
 
 TONES = {State.DRAFT: "", State.OPEN: "good", State.LOCKED: "warn", State.SETTLED: ""}
 
@@ -84,6 +84,7 @@ class StudyPage:
     rule: str
     sources: list[str]
     agreed: list[tuple[str, str]]
+    unlike: str
     made: str
     steps: list[Step]
     have: int
@@ -92,6 +93,14 @@ class StudyPage:
     physicians: list[PhysicianRow]
     runs: list[RunCard]
     done: str = ""
+
+
+def unlike_words(unlike: Unlike) -> str:
+    """Return how many masks are shown less faithfully than was agreed; "" where none are."""
+    if not unlike.candidates:
+        return ""
+    masks = count(unlike.candidates, "mask")
+    return f"{masks} on {count(unlike.films, 'film')} look different from what was drawn"
 
 
 def physician_row(user: User, progress: Progress) -> PhysicianRow:
@@ -107,6 +116,7 @@ def study_page(
     physicians: Sequence[tuple[User, Progress]],
     runs: list[RunCard],
     exports: int,
+    unlike: Unlike,
     done: str,
 ) -> StudyPage:
     """Return the page of ``study``."""
@@ -121,6 +131,7 @@ def study_page(
         rule=words.rule_words(protocol),
         sources=["hand-drawn"] * protocol.hand_drawn + list(study.networks),
         agreed=words.agreed(protocol),
+        unlike=unlike_words(unlike),
         made=row.made,
         steps=steps(Standing(row.address, State(study.state), ready, answers, exports)),
         have=answers.have,

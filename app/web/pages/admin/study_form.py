@@ -61,7 +61,6 @@ class StudyForm(BaseModel):
     merge_dice: float = DESIGN.merge_dice
     merge_hd95: float = DESIGN.merge_hd95
     draw_first_share: float = percent(DESIGN.draw_first_share)
-    sentinel_share: float = percent(DESIGN.sentinel_share)
     guess_share: float = percent(QUESTIONS.guess_share)
     worst: bool = False
     break_minutes: int = QUESTIONS.break_minutes
@@ -116,7 +115,6 @@ SHARES = {
     "backbone_share",
     "repeat_share",
     "draw_first_share",
-    "sentinel_share",
     "guess_share",
 }
 
@@ -140,7 +138,6 @@ LABELS: dict[str, str] = {
     "merge_dice": "Alike by Dice",
     "merge_hd95": "Alike by distance",
     "draw_first_share": "Drawn first",
-    "sentinel_share": "Sentinels",
     "guess_share": "Guess",
     "break_minutes": "Break",
 }
