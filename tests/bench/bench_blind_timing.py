@@ -22,7 +22,7 @@ from app.web.main import create_app
 from tests.blind.plants import shown
 from tests.blind.twins import COOKIE, STUDY, Twins, make_twins
 
-CASES = 40
+CASES = 24
 REQUESTS = 2000
 PERMUTATIONS = 10_000
 KEY = STUDY.lower().replace(" ", "-") + "-5eed5e"
