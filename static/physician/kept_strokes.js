@@ -35,11 +35,19 @@ function database() {
   return opened;
 }
 
-/** This tab, also after a reload. Two tabs on one ballot keep a drawing each; they never mix. */
+const TAB = "maskballot-tab";
+
+/**
+ * This tab, also after a reload. Two tabs on one ballot keep a drawing each; they never mix. A tab that
+ * is duplicated, or opened by this one, gets a copy of what the session keeps: so the name lies there
+ * only from this page to the next one.
+ */
 function thisTab() {
   try {
-    const tab = sessionStorage.getItem("maskballot-tab") ?? uuid();
-    sessionStorage.setItem("maskballot-tab", tab);
+    const tab = sessionStorage.getItem(TAB) ?? uuid();
+    sessionStorage.removeItem(TAB);
+    window.addEventListener("pagehide", () => sessionStorage.setItem(TAB, tab));
+    window.addEventListener("pageshow", ({ persisted }) => persisted && sessionStorage.removeItem(TAB));
     return tab;
   } catch {
     return uuid();

@@ -210,6 +210,21 @@ def kept(page: Page, *, position: int, count: int) -> None:
     )
 
 
+def test_a_duplicated_tab_keeps_a_drawing_of_its_own(ballot: Page) -> None:
+    """A tab opened by another gets a copy of its session: two hands must not write one sheet."""
+    open_sheet(ballot)
+    drag(ballot, (40, 60), (40, 120))
+    kept(ballot, position=1, count=1)
+    with ballot.expect_popup() as opened:
+        ballot.evaluate("() => { window.open(location.href); }")
+    other = painted(opened.value)
+    open_sheet(other)
+    drag(other, (80, 60), (80, 120))
+    kept(other, position=2, count=2)
+    sheets = sorted(one["count"] for one in other.evaluate(KEPT))
+    assert sheets == [1, 2]
+
+
 def test_a_readers_strokes_show_for_no_other(ballot: Page, room: Room) -> None:
     open_sheet(ballot)
     drag(ballot, (60, 50), (60, 120))
