@@ -1,7 +1,5 @@
 """Keys as a physician wants them: changed on their page by keyboard, obeyed on every ballot."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -97,11 +95,20 @@ def test_all_keys_go_back_to_their_places(editor: Page, room: Room) -> None:
     assert chosen(room).changes == {}
 
 
-def test_every_act_of_a_ballot_stands_in_the_editor_with_its_key(editor: Page) -> None:
-    acts: dict[str, dict[str, Any]] = editor.evaluate(
-        "import('/static/account/keys.js').then(({ groupsOfActs }) => groupsOfActs())"
+def test_every_act_of_a_ballot_stands_in_the_editor_with_key_and_words(editor: Page) -> None:
+    acts: dict[str, dict[str, dict[str, str]]] = editor.evaluate(
+        """async () => {
+          const { groupsOfActs } = await import("/static/account/keys.js");
+          const told = ({ code, words }) => ({ code, words });
+          return Object.fromEntries(Object.entries(groupsOfActs()).map(([group, acts]) => [
+            group, Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, told(act)])),
+          ]));
+        }"""
     )
+    acts.pop("guess")  # a question with the answers' own keys
     named = {name for group in acts.values() for name, act in group.items() if act["code"]}
+    wordless = [name for group in acts.values() for name, act in group.items() if not act["words"]]
+    assert wordless == []
     rows = editor.locator("tr[data-act]").evaluate_all(
         "rows => rows.map(row => [row.dataset.act, row.cells[1].textContent])"
     )

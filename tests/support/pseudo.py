@@ -13,8 +13,8 @@ OPEN, CLOSE = "⟦", "⟧"
 SILENT = {"script", "style", "code", "kbd"}
 SAID = {"aria-label", "title", "placeholder", "alt"}
 VOID = {"meta", "link", "input", "img", "br", "hr", "base", "source", "wbr", "col", "area"}
-# Letters of slots, the number of a stage, a time as the language writes it.
-LETTERS = re.compile(r"\b(?:[A-H]|II?|px|MiB)\b|\d{1,2} [\w.]+ \d{4}, \d\d:\d\d UTC|maskballot")
+# Letters of slots and of a window ("C", "W"), a stage's number, a time as the language writes it.
+LETTERS = re.compile(r"\b(?:[A-HW]|II?|px|MiB)\b|\d{1,2} [\w.]+ \d{4}, \d\d:\d\d UTC|maskballot")
 
 
 class Bracketing(gettext.NullTranslations):
