@@ -16,7 +16,7 @@ from app.problems import Problem
 from app.runs.execute import Executor, Hands
 from app.settings import secret_key, settings
 from app.web.house import House
-from app.web.main import create_app
+from app.web.main import create_app, settle_memory
 
 
 class PortTaken(Problem):
@@ -83,6 +83,7 @@ def run_server(house: House, listener: socket.socket, *, workers: int = 1) -> No
         # A physician looks at a film for longer than uvicorn's five seconds.
         timeout_keep_alive=75,
     )
+    settle_memory()
     # uvicorn ends its answers, then raises the signal again; the background work must end too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _own_hands(house), suppress(KeyboardInterrupt):

@@ -9,13 +9,15 @@ from fastapi import FastAPI
 
 from app.settings import settings
 from app.web.house import build_house
-from app.web.main import create_app
+from app.web.main import create_app, settle_memory
 
 
 def application() -> FastAPI:
     """Return the application of this process, which ends when the process that started it does."""
     Thread(target=_end_with_parent, daemon=True).start()
-    return create_app(build_house(settings()))
+    app = create_app(build_house(settings()))
+    settle_memory()
+    return app
 
 
 def _end_with_parent() -> None:
