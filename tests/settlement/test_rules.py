@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.settlement.rules import Answer, Word, margin, settle, tally, wanted
-from app.studies.protocol import FixedRule, LeadRule, Rule, TwoPlusOneRule
+from app.settlement.rules import Answer, Word, margin, posterior, settle, tally, wanted
+from app.studies.protocol import FixedRule, LeadRule, Rule, SequentialRule, TwoPlusOneRule
 
 choices = st.one_of(st.integers(1, 4), st.sampled_from(list(Word)))
 single = choices.map(lambda choice: frozenset({choice}))
@@ -18,6 +18,7 @@ rules: st.SearchStrategy[Rule] = st.one_of(
     st.integers(1, 7).map(lambda n: FixedRule(n=n)),
     st.just(TwoPlusOneRule()),
     st.just(LeadRule(lead=2, at_most=5)),
+    st.just(SequentialRule(posterior=0.9, at_most=5)),
 )
 
 
@@ -44,7 +45,7 @@ def test_every_case_is_complete_after_finitely_many_answers(
     read: list[Answer] = []
     while len(read) < wanted(rule, read):
         read.append(stream[len(read)])
-    bound = {"fixed": 7, "two-plus-one": 3, "lead": 5}[rule.kind]
+    bound = {"fixed": 7, "two-plus-one": 3, "lead": 5, "sequential": 5}[rule.kind]
     assert settle(rule, read).complete
     assert len(read) <= bound
 
@@ -120,3 +121,43 @@ def test_agreement_is_the_share_of_answers_that_name_the_choice() -> None:
 def test_a_margin_is_counted_in_votes() -> None:
     assert margin(one(1, 1, 2)) == 1
     assert margin([frozenset({1, 2})]) == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "chance"),
+    [
+        (one(), 1 / 2),
+        (one(1), 3 / 4),
+        (one(1, 1), 7 / 8),
+        (one(1, 1, 1), 15 / 16),
+        (one(1, 2), 1 / 2),
+        # Beta(4, 2) lies above one half with 26/32.
+        (one(1, 1, 1, 2), 26 / 32),
+    ],
+)
+def test_the_posterior_is_that_of_beta_by_hand(answers: list[Answer], chance: float) -> None:
+    assert posterior(answers) == pytest.approx(chance)
+
+
+@given(some_answers, st.floats(0.55, 0.99), st.integers(1, 9))
+def test_reading_stops_as_soon_as_it_is_sure_and_no_sooner(
+    given_answers: list[Answer], sure: float, at_most: int
+) -> None:
+    rule = SequentialRule(posterior=sure, at_most=at_most)
+    assume(len(given_answers) <= at_most)
+    stops = wanted(rule, given_answers) == len(given_answers)
+    assert stops == (posterior(given_answers) >= sure or len(given_answers) >= at_most)
+
+
+@given(some_answers, st.integers(0, 5))
+def test_more_votes_for_the_leading_choice_never_make_it_less_sure(
+    given_answers: list[Answer], more: int
+) -> None:
+    assert posterior(given_answers, more=more + 1) >= posterior(given_answers, more=more)
+
+
+def test_three_who_agree_are_enough_at_nine_in_ten() -> None:
+    rule = SequentialRule(posterior=0.9, at_most=5)
+    assert [wanted(rule, one(*[1] * n)) for n in range(4)] == [3, 3, 3, 3]
+    assert wanted(rule, one(1, 2)) == 5
+    assert settle(rule, one(1, 1, 1)).choice == 1
