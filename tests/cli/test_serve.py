@@ -45,6 +45,21 @@ def test_a_fresh_home_is_served_and_left_cleanly(server: Popen[str], port: int, 
     assert server.wait(timeout=20) == 0
 
 
+def test_several_workers_answer_and_end_with_the_first_process(port: int) -> None:
+    process = spawn(["serve", "--port", str(port), "--workers", "2"])
+    address = f"http://127.0.0.1:{port}/healthz"
+    try:
+        until(lambda: process.poll() is not None or listens(port), seconds=60)
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            assert json.load(answer)["status"] == "ok"
+    finally:
+        process.kill()
+        process.wait()
+    # Whoever outlived it would hold the port.
+    until(lambda: not listens(port), seconds=60)
+    process.communicate()
+
+
 def test_a_port_that_is_taken_is_named_with_its_cure(maskballot: Commands, port: int) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
