@@ -3,7 +3,7 @@
 import { actions } from "./actions.js";
 import { Trouble, who } from "./answers.js";
 import { Choosing, TOO_SOON } from "./choosing.js";
-import { wireButtons, wireDialogs } from "./controls.js";
+import { closeDialogs, openDialog, wireButtons, wireDialogs } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { Desk } from "./drawing/desk.js";
 import { reflectDrawing } from "./drawing/face.js";
@@ -73,6 +73,7 @@ function rest() {
 async function show(view, why) {
   if (location.pathname !== addressOf(view)) history.pushState(null, "", addressOf(view));
   part("elsewhere").hidden = true;
+  closeDialogs({ store, choosing });
   rest();
   shelf.shown = view.key;
   const ready = shelf.ready(view);
@@ -196,10 +197,7 @@ function back() {
 }
 
 /** @param {string} id */
-function open(id) {
-  if (id === "comment") /** @type {HTMLTextAreaElement} */ (part("comment-text")).value = store.state.comment;
-  /** @type {HTMLDialogElement} */ (part(id)).showModal();
-}
+const open = (id) => openDialog(id, { store, choosing });
 
 /** Write on the buttons, and in the list of keys, which key does what. */
 function tellKeys() {

@@ -23,6 +23,33 @@ export function wireButtons({ store, choosing }, acts) {
   });
 }
 
+/** @param {Pick<Room, "store" | "choosing">} room */
+function keepComment({ store, choosing }) {
+  store.set({ comment: /** @type {HTMLTextAreaElement} */ (part("comment-text")).value.trim() });
+  choosing.keep();
+}
+
+/**
+ * Open a dialog upon the ballot on the screen.
+ * @param {string} id @param {Pick<Room, "store" | "choosing">} room
+ */
+export function openDialog(id, { store, choosing }) {
+  const dialog = /** @type {HTMLDialogElement} */ (part(id));
+  dialog.dataset.ballot = choosing.view?.key ?? "";
+  if (id === "comment") /** @type {HTMLTextAreaElement} */ (part("comment-text")).value = store.state.comment;
+  dialog.showModal();
+}
+
+/** Another ballot takes the place of this one: what is being written belongs to this one. @param {Pick<Room, "store" | "choosing">} room */
+export function closeDialogs(room) {
+  for (const id of ["comment", "later"]) {
+    const dialog = /** @type {HTMLDialogElement} */ (part(id));
+    if (!dialog.open) continue;
+    if (id === "comment" && room.choosing.view) keepComment(room);
+    dialog.close();
+  }
+}
+
 /** @param {Room} room */
 export function wireDialogs({ store, choosing }) {
   const reason = /** @type {HTMLInputElement} */ (part("later-reason"));
@@ -32,8 +59,8 @@ export function wireDialogs({ store, choosing }) {
     reason.value = "";
   });
   part("comment").addEventListener("close", () => {
-    store.set({ comment: comment.value.trim() });
-    choosing.keep();
+    // A ballot that changed meanwhile has its comment already (`closeDialogs`).
+    if (choosing.view?.key === part("comment").dataset.ballot) keepComment({ store, choosing });
   });
   comment.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey) return;

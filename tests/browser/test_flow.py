@@ -267,3 +267,24 @@ def test_reading_time_leaves_out_what_was_hidden(ballot: Page, room: Room) -> No
     assert first.reading_ms >= 200
     assert second.paused_ms == 0
     assert (first.sitting, second.sitting) == (1, 2)
+
+
+def test_a_comment_stays_with_the_film_it_was_begun_on(
+    counted: Page, room: Room, context: BrowserContext
+) -> None:
+    ready(counted)
+    context.set_offline(True)
+    press_and_go_on(counted, "1", "1")
+    shown = counted.url
+    counted.keyboard.press("c")
+    counted.keyboard.type("of the film shown")
+    with room.house.sessions.begin() as session:
+        fill(room, counted.evaluate("document.querySelector('#stage').dataset.painted"), session)
+    context.set_offline(False)
+    counted.wait_for_url(lambda url: url != shown)
+    painted(counted)
+    expect(counted.locator("#comment")).to_be_hidden()
+    expect(counted.locator('[data-do="comment"]')).to_have_attribute("aria-pressed", "false")
+    press_and_go_on(counted, "2", "2")
+    all_saved(counted)
+    assert [vote.comment for vote in room.votes()] == ["", ""]
