@@ -35,7 +35,9 @@ function sheetNote(state, panels) {
   const [last, before] = state.looked.map(letter);
   if (state.mode === "difference") return t("hatched: {one} only / and {other} only \\", { one: last, other: before });
   if (state.mode === "blink") return t("again: {letter}", { letter: before });
-  return state.mode === "all" ? t("all outlines") : "";
+  if (state.mode !== "all") return "";
+  const empty = panels.masks.flatMap((mask, slot) => (mask.empty ? letter(slot) : [])).join(", ");
+  return empty ? t("all outlines; none in {letters}", { letters: empty }) : t("all outlines");
 }
 
 /** @param {import("./windows.js").Window} a @param {import("./windows.js").Window} b */
