@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Room
 
 SHOWN = ".panel:not([hidden])"
-CROSSES = ".cross:not([hidden])"
+CROSSES = "i.cross:not([hidden])"
 # A sum that any change of the picture changes, and how many pixels are a mask's.
 LOOK = """canvas => {
   const { width, height } = canvas;
@@ -26,7 +26,7 @@ def look(page: Page, slot: str = "A") -> tuple[float, int]:
     """What a panel shows, as a sum; and how many of its pixels are a mask's."""
     page.wait_for_timeout(60)
     where = ".sheet" if slot == "sheet" else f'[data-slot="{slot}"]'
-    grey, yellow = page.locator(f"{where} canvas").evaluate(LOOK)
+    grey, yellow = page.locator(f"{where} canvas[role=img]").evaluate(LOOK)
     return grey, yellow
 
 
@@ -36,7 +36,7 @@ def numbers(page: Page) -> str:
 
 
 def middle(page: Page, slot: str) -> tuple[float, float]:
-    box = page.locator(f'[data-slot="{slot}"] canvas').bounding_box()
+    box = page.locator(f'[data-slot="{slot}"] canvas[role=img]').bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -91,8 +91,8 @@ def test_the_point_under_the_pointer_is_marked_in_the_other_panels(ballot: Page)
     x, y = middle(ballot, "A")
     ballot.mouse.move(x + 20, y - 10)
     expect(ballot.locator(CROSSES)).to_have_count(3)
-    expect(ballot.locator('[data-slot="A"] .cross')).to_be_hidden()
-    mark = ballot.locator('[data-slot="D"] .cross').bounding_box()
+    expect(ballot.locator('[data-slot="A"] i.cross')).to_be_hidden()
+    mark = ballot.locator('[data-slot="D"] i.cross').bounding_box()
     own = middle(ballot, "D")
     assert mark
     assert (mark["x"], mark["y"]) == pytest.approx((own[0] + 20, own[1] - 10), abs=1)
