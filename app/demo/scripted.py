@@ -72,9 +72,10 @@ def _choose(
     )
     masks = [from_png(blobs.get(sha), max_pixels=pixels) for sha in session.scalars(query)]
     values = [dice(mask, truth) + rng.normal(0, HAZE) for mask in masks]
-    letter = LETTERS[int(np.argmax(values))]
+    # A blank ballot shows nothing to choose from; the script does not draw.
+    chosen = (LETTERS[int(np.argmax(values))],) if values else ()
     return Submission(
         idempotency_key=str(uuid.uuid5(uuid.NAMESPACE_OID, ballot.seed)),
-        answer=Answer(kind=AnswerKind.SLOT, slots=(letter,)),
+        answer=Answer(kind=AnswerKind.SLOT if chosen else AnswerKind.NONE, slots=chosen),
         comment=COMMENT,
     )
