@@ -51,7 +51,7 @@ def test_a_translation_fills_in_what_its_original_does(path: Path) -> None:
         for message in read_catalogue(path)
         if message.id
         for text in texts(message)
-        if places(text) != places(asked(message)[-1])
+        if places(text) not in [places(original) for original in asked(message)]
     ]
     assert wrong == []
 
