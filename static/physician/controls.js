@@ -66,5 +66,7 @@ export function wireDialogs({ store, choosing }) {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     /** @type {HTMLDialogElement} */ (part("comment")).close();
+    // The browser takes the focus away only with the next frame; a key pressed before is the ballot's.
+    comment.blur();
   });
 }
