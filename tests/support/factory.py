@@ -143,19 +143,6 @@ def make_world(
 ) -> World:
     """Make a study of ``films`` cases. Users are ``alpha-admin``, ``alpha-1``, ``alpha-2``…"""
     clock = FixedClock(START)
-
-    def user(suffix: str, role: Role) -> User:
-        made = User(
-            name=f"{name}-{suffix}",
-            full_name=f"Dr. {name.title()} {suffix}",
-            role=role,
-            password_hash=hashed_once(),
-            created_at=clock.now(),
-        )
-        session.add(made)
-        session.flush()
-        return made
-
     study = create(
         session,
         name=f"Study {name}",
@@ -170,16 +157,29 @@ def make_world(
         clock=clock,
         seed=seed,
     )
-    world = World(study, user("admin", Role.ADMIN), [], clock)
+    world = World(study, _user(session, name, "admin", Role.ADMIN), [], clock)
     add_member(session, study=study, user=world.admin, role=Role.ADMIN)
     for number in range(1, physicians + 1):
-        reader = user(str(number), Role.PHYSICIAN)
+        reader = _user(session, name, str(number), Role.PHYSICIAN)
         add_member(session, study=study, user=reader, role=Role.PHYSICIAN)
         world.physicians.append(reader)
     world.films = [add_film(session, blobs, study, number=number) for number in range(films)]
     if is_open:
         open_world(session, blobs, world)
     return world
+
+
+def _user(session: Session, world: str, suffix: str, role: Role) -> User:
+    made = User(
+        name=f"{world}-{suffix}",
+        full_name=f"Dr. {world.title()} {suffix}",
+        role=role,
+        password_hash=hashed_once(),
+        created_at=START,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def propose_all(session: Session, blobs: BlobStore, world: World) -> None:
