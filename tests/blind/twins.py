@@ -41,7 +41,7 @@ TOKEN = "mb_a-token-that-both-twins-know"
 
 
 # Everything that can make one ballot differ from another, often.
-DESIGN = Design(repeat_share=0.2, repeat_after_ballots=5, draw_first_share=0.1)
+DESIGN = Design(repeat_share=0.5, repeat_after_ballots=3, draw_first_share=0.1)
 
 
 @dataclass(frozen=True)
