@@ -40,6 +40,13 @@ class KeyReused(Problem):
     status = 409
 
 
+class BeingStored(Problem):
+    """The same answer came twice at once; the browser asks again, and finds it stored."""
+
+    code = "being-stored"
+    status = 503
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What was stored. ``fresh`` is false where the same answer had come before."""
@@ -53,7 +60,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
 
     A vote that arrives after its lease ran out takes a place again if one is free; if none is, it
     is kept all the same, without a place, and the settlement does not count it.
-    Raises `AnswerRefused`, `KeyReused` or `StudyClosed`.
+    Raises `AnswerRefused`, `BeingStored`, `KeyReused` or `StudyClosed`.
     """
     fingerprint = sent.fingerprint(ballot.key)
     hand = hands.lock(session, ballot)
@@ -71,7 +78,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
         session.flush()
     except IntegrityError as error:
         # The same submission came twice at once; the other one is being stored.
-        raise KeyReused("This answer is being stored already.", cure="Ask again.") from error
+        raise BeingStored("This answer is being stored already.", cure="Ask again.") from error
     return Recorded(vote, fresh=True)
 
 

@@ -44,10 +44,18 @@ def test_all_that_was_said_is_recorded(session: Session, blobs: BlobStore) -> No
 
 def test_not_to_know_is_not_the_same_as_not_to_say(session: Session, blobs: BlobStore) -> None:
     world, ballot = ballot_of(session, blobs, EVERYTHING)
-    unknown = more(AnswerKind.SLOT, "B", guess="unknown")
     silent = more(AnswerKind.SLOT, "B")
-    votes = [answer(session, ballot=ballot, sent=s, clock=world.clock) for s in (unknown, silent)]
-    assert [recorded.vote.guess_position for recorded in votes] == [DONT_KNOW, None]
+    unknown = more(AnswerKind.SLOT, "B", guess="unknown")
+    votes = [answer(session, ballot=ballot, sent=s, clock=world.clock) for s in (silent, unknown)]
+    assert [recorded.vote.guess_position for recorded in votes] == [None, DONT_KNOW]
+
+
+def test_after_the_guess_the_choice_before_it_stands(session: Session, blobs: BlobStore) -> None:
+    world, ballot = ballot_of(session, blobs, EVERYTHING)
+    first = more(AnswerKind.SLOT, "B", guess="unknown")
+    answer(session, ballot=ballot, sent=first, clock=world.clock)
+    with pytest.raises(AnswerRefused, match="the choice before it stands"):
+        answer(session, ballot=ballot, sent=more(AnswerKind.SLOT, "A"), clock=world.clock)
 
 
 @pytest.mark.parametrize(
