@@ -52,7 +52,7 @@ def test_a_missing_blob_is_our_error_and_its_digest_stays_inside(town: Town) -> 
     names = names_in(town, town.alpha, "alpha-1")
     sha = "ab" * 32
     with town.house.sessions.begin() as session:
-        session.execute(update(Film).values(display_sha=sha))
+        session.execute(update(Film).values(blob_sha=sha))
     answer = town.visitor("alpha-1").get(f"/ballots/{names['ballot']}/film")
     assert answer.status_code == 500
     assert "reference" in answer.text

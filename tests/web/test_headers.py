@@ -1,5 +1,6 @@
 """What a browser is allowed to do on our pages, and that our pages do no more."""
 
+import json
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -28,10 +29,20 @@ class Offences(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self.forms: list[dict[str, str]] = []
+        self.data = False
+
+    def handle_data(self, data: str) -> None:
+        # What a page carries for its own script is data: JSON that no browser runs or reads as HTML.
+        if self.data and ("<" in data or not isinstance(json.loads(data), dict)):
+            self.found.append("data that are no JSON, or that could end their element")
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
-        if tag == "style" or (tag == "script" and "src" not in said):
+        self.data = tag == "script" and said.get("type") == "application/json"
+        if tag == "style" or (tag == "script" and "src" not in said and not self.data):
             self.found.append(f"<{tag}> within the page")
         if tag == "form":
             self.forms.append(said)
@@ -90,8 +101,9 @@ def test_planted_offences_are_found() -> None:
     offences.feed(
         '<p style="color: red" onclick="x()"><script>x()</script><style></style>'
         '<img src="https://evil.example/x.png"><a href="javascript:x()">'
+        '<script type="application/json">{"comment": "<!--"}</script>'
     )
-    assert len(offences.found) == 6
+    assert len(offences.found) == 7
 
 
 def test_the_policy_allows_no_inline_code_and_no_other_host() -> None:
