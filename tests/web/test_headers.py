@@ -32,7 +32,7 @@ class Offences(HTMLParser):
         self.data = False
 
     def handle_data(self, data: str) -> None:
-        # What a page carries for its own script is data: JSON that no browser runs or reads as HTML.
+        # What a page carries for its own script is data: JSON that no browser runs or parses.
         if self.data and ("<" in data or not isinstance(json.loads(data), dict)):
             self.found.append("data that are no JSON, or that could end their element")
 
