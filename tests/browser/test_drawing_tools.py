@@ -1,5 +1,7 @@
 """The tools on a real page: by keyboard alone, over reloads, for one reader and not another."""
 
+import re
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -83,9 +85,10 @@ def test_without_the_cross_hair_the_space_bar_hides_and_deletes_nothing(
 def test_a_polygon_is_drawn_corner_by_corner_without_a_mouse(ballot: Page, room: Room) -> None:
     open_sheet(ballot)
     cross(ballot, "p", "ArrowUp", "Space", "Shift+ArrowRight", "Space", "Shift+ArrowDown", "Space")
-    assert ballot.locator(".marks .way").get_attribute("d")
+    way = ballot.locator(".marks .way")
+    expect(way).to_have_attribute("d", re.compile("M"))
     ballot.keyboard.press("Enter")  # closes it, and saves nothing yet
-    assert ballot.locator(".marks .way").get_attribute("d") == ""
+    expect(way).to_have_attribute("d", "")
     assert room.votes() == []
     press_and_go_on(ballot, "Enter")
     mask = stored(room)
