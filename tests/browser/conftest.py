@@ -250,6 +250,11 @@ def all_saved(page: Page) -> None:
     expect(page.locator("#saving")).to_have_text("✓ all saved")
 
 
+def try_again(page: Page) -> None:
+    """Press “Try again”; the page's own clock may have sent the answer and hidden it meanwhile."""
+    page.locator("#unsaved-retry").dispatch_event("click")
+
+
 def lock(room: Room) -> None:
     """Close the study for answers, as its admin would."""
     with room.house.sessions.begin() as session:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.ballots.ahead import upcoming_for
 from app.ballots.states import BallotState
 from app.ballots.tables import Case
-from tests.browser.conftest import Room, Watch, all_saved, painted, press_and_go_on
+from tests.browser.conftest import Room, Watch, all_saved, painted, press_and_go_on, try_again
 from tests.support.factory import PASSWORD
 
 
@@ -179,7 +179,7 @@ def test_a_browser_that_keeps_nothing_is_told_so_and_answers_are_sent(
     press_and_go_on(reader, "3", "3")
     expect(reader.locator("#unsaved")).to_contain_text("This browser keeps nothing")
     reader.unroute("**/answers")
-    reader.get_by_role("button", name="Try again").click()
+    try_again(reader)
     expect(reader.locator("#saving")).to_have_text("✓ all saved · no drafts kept")
     assert [vote.positions for vote in room.votes()] == [[1], [2]]
 

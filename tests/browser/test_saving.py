@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Room, Watch, lock, painted, press_and_go_on
+from tests.browser.conftest import Room, Watch, lock, painted, press_and_go_on, try_again
 from tests.support.factory import PASSWORD
 
 
@@ -50,7 +50,7 @@ def test_a_servers_fault_keeps_the_answer_over_a_reload(ballot: Page, room: Room
     ballot.reload()
     expect(ballot.locator("#unsaved")).to_contain_text("kept here")
     ballot.unroute("**/answers")
-    ballot.get_by_role("button", name="Try again").click()
+    try_again(ballot)
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
     assert [vote.positions for vote in room.votes()] == [[2]]
 
@@ -155,7 +155,7 @@ def test_an_answer_that_gave_way_in_another_tab_is_sent_by_none(
     other.keyboard.press("2")
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
     context.unroute("**/answers")
-    other.get_by_role("button", name="Try again").click()
+    try_again(other)
     expect(other.locator("#saving")).to_have_text("✓ all saved")
     ballot.evaluate("window.dispatchEvent(new Event('online'))")
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
@@ -177,7 +177,7 @@ def test_a_coming_ballot_answered_without_a_line_waits_while_another_reader_is_s
     sign_in(other, room, "alpha-2")
     ballot.unroute("**/next")
     ballot.unroute("**/answers")
-    ballot.get_by_role("button", name="Try again").click()
+    try_again(ballot)
     expect(ballot.locator("#unsaved")).to_contain_text("is signed in in this browser now")
     expect(ballot.get_by_role("button", name="Discard the answer")).to_be_hidden()
     assert [vote.positions for vote in room.votes()] == [[0]]
