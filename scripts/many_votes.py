@@ -163,22 +163,26 @@ def people(session: Session, *, readers: int, places: int) -> tuple[int, str, li
 
 def films(study_id: int, count: int) -> Iterator[Row]:
     """Films of 2048 × 2500 in folders."""
-    for number in range(1, count + 1):
-        yield {
-            "id": number,
-            "study_id": study_id,
-            "name": f"series-{number % 977:03d}/film-{number:06d}.png",
-            "pixels_sha": f"{number:064x}",
-            "blob_sha": SHA,
-            "display_sha": SHA,
-            "native_w": 2048,
-            "native_h": 2500,
-            "bits": 12,
-            "photometric": "MONOCHROME2",
-            "meta": {},
-            "manual_mask_sha": SHA,
-            "imported_at": START,
-        }
+    return (film_row(study_id, number) for number in range(1, count + 1))
+
+
+def film_row(study_id: int, number: int) -> Row:
+    """The row of film ``number``, whose grey values lie nowhere."""
+    return {
+        "id": number,
+        "study_id": study_id,
+        "name": f"series-{number % 977:03d}/film-{number:06d}.png",
+        "pixels_sha": f"{number:064x}",
+        "blob_sha": SHA,
+        "display_sha": SHA,
+        "native_w": 2048,
+        "native_h": 2500,
+        "bits": 12,
+        "photometric": "MONOCHROME2",
+        "meta": {},
+        "manual_mask_sha": SHA,
+        "imported_at": START,
+    }
 
 
 def candidates(count: int) -> Iterator[Row]:

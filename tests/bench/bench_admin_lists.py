@@ -26,6 +26,7 @@ from app.votes.tables import Vote
 from app.web.cookies import sealed
 from app.web.house import House
 from app.web.main import create_app
+from scripts.many_votes import film_row
 from tests.support.factory import START, World, make_world
 
 FILMS = 100_000
@@ -103,24 +104,6 @@ def fill(session: Session, world: World) -> None:
         )
     for start in range(1, ANSWERED + 1, CHUNK):
         add_answers(session, study.id, readers[0], range(start, start + CHUNK))
-
-
-def film_row(study_id: int, number: int) -> dict[str, object]:
-    return {
-        "id": number,
-        "study_id": study_id,
-        "name": f"series-{number % 977:03d}/film-{number:06d}.png",
-        "pixels_sha": f"{number:064x}",
-        "blob_sha": SHA,
-        "display_sha": SHA,
-        "native_w": 2048,
-        "native_h": 2500,
-        "bits": 12,
-        "photometric": "MONOCHROME2",
-        "meta": {},
-        "manual_mask_sha": SHA,
-        "imported_at": START,
-    }
 
 
 def add_answers(session: Session, study_id: int, reader: int, films: range) -> None:
