@@ -363,7 +363,8 @@ def started(page: Page, mask: Mask, native: tuple[int, int]) -> Mask:
     found = page.evaluate(
         """async ({ mask, grid, native }) => {
           const { Drawing } = await import("/static/physician/drawing.js");
-          const drawing = new Drawing({ gridHeight: grid[0], gridWidth: grid[1],
+          const drawing = new Drawing();
+          drawing.show({ gridHeight: grid[0], gridWidth: grid[1],
             nativeHeight: native[0], nativeWidth: native[1], masks: [Uint8Array.from(mask)] });
           drawing.startFrom(0);
           return [...drawing.packed()];
@@ -380,7 +381,8 @@ def test_union_and_majority_are_counted_over_all_candidates(blank: Page, count: 
         found = blank.evaluate(
             """async ({ masks, height, width, start }) => {
               const { Drawing } = await import("/static/physician/drawing.js");
-              const drawing = new Drawing({ gridHeight: height, gridWidth: width,
+              const drawing = new Drawing();
+              drawing.show({ gridHeight: height, gridWidth: width,
                 nativeHeight: height, nativeWidth: width,
                 masks: masks.map((one) => Uint8Array.from(one)) });
               drawing.startFrom(start);

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from anyio.from_thread import start_blocking_portal
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
@@ -52,6 +53,14 @@ def test_every_ballot_is_heard_and_the_study_stays_as_it_was(house: House, study
     with house.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Ballot)) == 0
         assert session.scalar(select(func.count()).select_from(Vote)) == 0
+
+
+def test_it_listens_where_a_loop_runs_already(house: House, study: str) -> None:
+    async def listening() -> int:
+        return len(deliveries_of(house, study, most=2))
+
+    with start_blocking_portal() as portal:
+        assert portal.call(listening) == 2
 
 
 def test_a_header_that_depends_on_the_origin_is_found(
