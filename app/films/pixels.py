@@ -45,7 +45,8 @@ class FilmPixels:
     """One film. ``values[row, column]`` are uint8 or uint16 and mean ``slope·value + intercept``.
 
     Signed stored values are shifted up to be unsigned, and ``intercept`` down by as much.
-    ``spacing_mm`` is (between rows, between columns).
+    ``spacing_mm`` is (between rows, between columns). ``further_voi`` are more ways to be shown
+    that the film brings, in its order; only a reader who asks sees them.
     """
 
     values: Values
@@ -54,6 +55,7 @@ class FilmPixels:
     slope: float = 1.0
     intercept: float = 0.0
     voi: Window | VoiTable | None = None
+    further_voi: tuple[Window | VoiTable, ...] = ()
     spacing_mm: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ class FilmPixels:
 
     def meta(self) -> dict[str, Any]:
         """Return all but the values, ready for JSON."""
-        return {
+        said: dict[str, Any] = {
             "bits": self.bits,
             "photometric": self.photometric,
             "slope": self.slope,
@@ -92,6 +94,9 @@ class FilmPixels:
             "voi": _voi_to_json(self.voi),
             "spacing_mm": list(self.spacing_mm) if self.spacing_mm else None,
         }
+        if self.further_voi:
+            said["further_voi"] = [_voi_to_json(voi) for voi in self.further_voi]
+        return said
 
     @classmethod
     def restore(cls, png: bytes, meta: dict[str, Any]) -> Self:
@@ -111,6 +116,7 @@ class FilmPixels:
             slope=meta["slope"],
             intercept=meta["intercept"],
             voi=_voi_from_json(meta["voi"]),
+            further_voi=tuple(map(_voi_read, meta.get("further_voi", ()))),
             spacing_mm=(spacing[0], spacing[1]) if spacing else None,
         )
 
@@ -137,8 +143,10 @@ def _voi_to_json(voi: Window | VoiTable | None) -> dict[str, Any] | None:
 
 
 def _voi_from_json(said: dict[str, Any] | None) -> Window | VoiTable | None:
-    if said is None:
-        return None
+    return None if said is None else _voi_read(said)
+
+
+def _voi_read(said: dict[str, Any]) -> Window | VoiTable:
     if "table" in said:
         unpacked = zlib.decompress(base64.b64decode(said["table"]))
         values = np.frombuffer(unpacked, "<u2").tolist()

@@ -15,6 +15,7 @@
  * @property {number} slope
  * @property {number} intercept
  * @property {StoredWindow | StoredTable | null} voi
+ * @property {(StoredWindow | StoredTable)[]} [further_voi] more ways to be shown that the film brings
  * @property {[number, number] | null} spacing_mm
  */
 
@@ -43,6 +44,7 @@ export async function decodeFilm(bytes) {
   /** @type {Header} */
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
   header.voi = await voiOf(header.voi);
+  header.further_voi &&= await Promise.all(header.further_voi.map(voiOf));
   const { height, width, depth } = header;
   const rows = await inflateTo(bytes.subarray(start), height * (1 + (width * depth) / 8));
   const levels = [{ height, width, values: unfiltered(rows, height, width, depth) }];
@@ -52,7 +54,7 @@ export async function decodeFilm(bytes) {
   return { header, levels, counts, sample: sampled(levels[levels.length - 1]) };
 }
 
-/** A VOI table travels packed. @param {any} voi @returns {Promise<Header["voi"]>} */
+/** A VOI table travels packed. @param {any} voi @returns {Promise<any>} */
 async function voiOf(voi) {
   if (!voi?.table) return voi;
   const packed = Uint8Array.from(atob(voi.table), (letter) => letter.charCodeAt(0));

@@ -3,7 +3,7 @@
 import { t } from "../words.js";
 import { press, write } from "./face.js";
 import { letter } from "./panels.js";
-import { PRESETS } from "./windows.js";
+import { PRESETS, same } from "./windows.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./panels.js").Panels} Panels */
@@ -14,7 +14,9 @@ const STYLES = { line: t("outline"), fill: t("fill"), both: t("both") };
 /** @param {State} state @param {Panels} panels */
 export function looks(state, panels) {
   const { meaning } = panels.film;
-  for (const name of PRESETS) press(`preset-${name}`, same(state.window, meaning.preset(name)));
+  for (const name of PRESETS) {
+    press(`preset-${name}`, name === "stored" ? meaning.isStored(state.window) : same(state.window, meaning.preset(name)));
+  }
   press("invert", state.inverted);
   press("hide", state.hidden);
   for (const mode of ["all", "blink", "difference"]) press(mode, state.mode === mode);
@@ -39,6 +41,3 @@ function sheetNote(state, panels) {
   const empty = panels.masks.flatMap((mask, slot) => (mask.empty ? letter(slot) : [])).join(", ");
   return empty ? t("all outlines; none in {letters}", { letters: empty }) : t("all outlines");
 }
-
-/** @param {import("./windows.js").Window} a @param {import("./windows.js").Window} b */
-const same = (a, b) => (a && b ? a.center === b.center && a.width === b.width && a.function === b.function : a === b);

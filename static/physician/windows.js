@@ -7,7 +7,7 @@
 /** @typedef {import("./filmcode.js").StoredWindow} StoredWindow */
 /** @typedef {import("./filmcode.js").StoredTable} StoredTable */
 
-/** What a reader has set, in modality units; null is what the film says. @typedef {StoredWindow | null} Window */
+/** What a reader has set, in modality units; null is what the film says first. @typedef {StoredWindow | StoredTable | null} Window */
 
 /** @type {Window} */
 export const AS_STORED = null;
@@ -49,6 +49,12 @@ function tabled({ first, bits, values }) {
     const place = Math.min(values.length - 1, Math.max(0, Math.trunc(value) - first));
     return Math.min(1, values[place] / white) * 255;
   };
+}
+
+/** Whether two windows are one. @param {Window} a @param {Window} b */
+export function same(a, b) {
+  if (!a || !b || "values" in a || "values" in b) return a === b;
+  return a.center === b.center && a.width === b.width && a.function === b.function;
 }
 
 /** What the stored values of one film mean. */
@@ -134,11 +140,22 @@ export class Meaning {
     return this.modality(this.sample[place]);
   }
 
+  /** What the film itself says to show next: first its first way, then any further one, and round again. @param {Window} window */
+  storedAfter(window) {
+    const ways = [AS_STORED, ...(this.header.further_voi ?? [])];
+    return ways[(ways.findIndex((way) => same(way, window)) + 1) % ways.length];
+  }
+
+  /** Whether a window is one that the film itself says. @param {Window} window */
+  isStored(window) {
+    return [AS_STORED, ...(this.header.further_voi ?? [])].some((way) => same(way, window));
+  }
+
   /** The window that is now in force, as centre and width: a table's is what it spans. @param {Window} window @returns {StoredWindow} */
   inForce(window) {
-    if (window) return window;
-    if (!("values" in this.stored)) return this.stored;
-    const { first, values } = this.stored;
+    const now = window ?? this.stored;
+    if (!("values" in now)) return now;
+    const { first, values } = now;
     const [low, high] = [Math.max(first, this.low), Math.min(first + values.length - 1, this.high)];
     return spanning(low, high > low ? high : low + 1);
   }

@@ -20,7 +20,8 @@ LIMITS = Limits(max_bytes=4 * 1024 * 1024, max_pixels=1_000_000)
 PAINTERS = ["processor", "card"]
 
 # Paints a film pixel for pixel, as its window says and after each step of `steps`, and reads the
-# canvas back. A step is [preset, inverted].
+# canvas back. A step is [preset, inverted]; "after" is
+# the film's own window after the one before.
 PAINT = """async ({ wire, painter, steps, place }) => {
   localStorage.setItem("maskballot.painter", painter);
   const { decodeFilm } = await import("/static/physician/filmcode.js");
@@ -29,8 +30,10 @@ PAINT = """async ({ wire, painter, steps, place }) => {
   const film = new Film(await decodeFilm(Uint8Array.from(atob(wire), (c) => c.charCodeAt(0))));
   const box = new Lightbox(() => {});
   const size = place.size ?? { width: film.width, height: film.height };
+  let window = null;
   const seen = steps.map(([preset, inverted]) => {
-    box.setWindow(film, film.meaning.preset(preset), inverted);
+    window = preset === "after" ? film.meaning.storedAfter(window) : film.meaning.preset(preset);
+    box.setWindow(film, window, inverted);
     const canvas = box.film(film, place, size);
     const { data } = canvas.getContext("2d").getImageData(0, 0, size.width, size.height);
     let text = "";
@@ -139,6 +142,29 @@ def test_inverting_twice_and_resetting_come_back_to_the_film(
     assert np.array_equal(first, again)
     assert np.array_equal(first, reset)
     assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
+@pytest.mark.parametrize("kind", ["windows", "tables"])
+def test_each_further_window_is_pydicoms_and_then_the_first_again(
+    blank: Page, kind: str, painter: str
+) -> None:
+    curve = [round(65535 * (i / 99) ** 2) for i in range(100)]
+    brought: dict[str, Any] = {
+        "windows": {"WindowCenter": [1700, 900, 2500], "WindowWidth": [900, 300, 2000]},
+        "tables": {
+            "VOILUTSequence": [table(curve, first=first, bits=16) for first in (20, 700, 1500)]
+        },
+    }[kind]
+    data = dicom(every_value(12, signed=False), bits=12, **brought)
+    film = decode(data, name="a", limits=LIMITS)
+    steps = [("stored", False), ("after", False), ("after", False), ("after", False)]
+    *seen, again = painted(blank, film, painter, steps=steps)
+    for way, greys in enumerate(seen):
+        assert np.abs(greys - pydicoms(data, way)).max() <= 0.5 + 1e-6, way
+    assert np.array_equal(again, seen[0])
+    (reset,) = painted(blank, film, painter, steps=[("lung", False), ("after", False)])[1:]
+    assert np.array_equal(reset, seen[0])
 
 
 @pytest.mark.parametrize("bits", [8, 16])

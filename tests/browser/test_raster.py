@@ -355,17 +355,16 @@ def test_a_candidate_of_a_coarser_grid_is_taken_up_as_it_is_seen(blank: Page) ->
 
 def roughness(mask: Mask) -> int:
     """How many pixels a light smoothing turns over."""
-    smooth = ndimage.gaussian_filter(mask.astype(float), 2) >= 0.5
-    return int((smooth ^ mask).sum())
+    return int(((ndimage.gaussian_filter(mask.astype(float), 2) >= 0.5) ^ mask).sum())
 
 
 def started(page: Page, mask: Mask, native: tuple[int, int]) -> Mask:
     found = page.evaluate(
         """async ({ mask, grid, native }) => {
           const { Drawing } = await import("/static/physician/drawing.js");
-          const drawing = new Drawing();
-          drawing.show({ gridHeight: grid[0], gridWidth: grid[1],
-            nativeHeight: native[0], nativeWidth: native[1], masks: [Uint8Array.from(mask)] });
+          const [drawing, masks] = [new Drawing(), [Uint8Array.from(mask)]];
+          const [gridHeight, gridWidth, nativeHeight, nativeWidth] = [...grid, ...native];
+          drawing.show({ gridHeight, gridWidth, nativeHeight, nativeWidth, masks });
           drawing.startFrom(0);
           return [...drawing.packed()];
         }""",
@@ -381,10 +380,9 @@ def test_union_and_majority_are_counted_over_all_candidates(blank: Page, count: 
         found = blank.evaluate(
             """async ({ masks, height, width, start }) => {
               const { Drawing } = await import("/static/physician/drawing.js");
-              const drawing = new Drawing();
-              drawing.show({ gridHeight: height, gridWidth: width,
-                nativeHeight: height, nativeWidth: width,
-                masks: masks.map((one) => Uint8Array.from(one)) });
+              const [drawing, each] = [new Drawing(), masks.map((one) => Uint8Array.from(one))];
+              drawing.show({ gridHeight: height, gridWidth: width, nativeHeight: height,
+                nativeWidth: width, masks: each });
               drawing.startFrom(start);
               const sent = await drawing.toSend();
               drawing.undo();

@@ -94,6 +94,21 @@ def test_a_window_is_kept_with_its_function() -> None:
     assert film.voi == Window(600, 300, "SIGMOID")
 
 
+def test_every_further_window_is_kept_in_its_order() -> None:
+    film = read(dicom(ramp(12), WindowCenter=[600, 9, 5, 70], WindowWidth=[300, 0, 9]))
+    assert film.voi == Window(600, 300)
+    assert film.further_voi == (Window(5, 9),)
+
+
+def test_windows_come_after_tables_and_there_are_eight_at_most() -> None:
+    sequence = [table([0, 9, first], first=first, bits=8) for first in (4, 5)]
+    numbers = list(range(100, 120))
+    film = read(dicom(ramp(12), VOILUTSequence=sequence, WindowCenter=numbers, WindowWidth=numbers))
+    assert film.voi == VoiTable(4, 8, (0, 9, 4))
+    assert film.further_voi[0] == VoiTable(5, 8, (0, 9, 5))
+    assert film.further_voi[1:] == tuple(Window(each, each) for each in range(100, 106))
+
+
 @pytest.mark.parametrize("width", [0, -10, 0.5])
 def test_a_window_of_no_width_is_none(width: float) -> None:
     assert read(dicom(ramp(12), WindowCenter=600, WindowWidth=width)).voi is None

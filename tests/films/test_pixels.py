@@ -27,15 +27,23 @@ tables = st.builds(VoiTable, first=st.integers(-100, 100), bits=st.just(16), val
 FILM = FilmPixels(values=np.arange(6, dtype=np.uint8).reshape(2, 3), bits=8)
 
 
-@given(values, st.none() | windows | tables, st.floats(-3, 3).filter(bool))
+@given(values, st.lists(windows | tables, max_size=4), st.floats(-3, 3).filter(bool))
 def test_a_film_comes_back_from_the_store(
-    stored: Values, voi: Window | VoiTable | None, slope: float
+    stored: Values, ways: list[Window | VoiTable], slope: float
 ) -> None:
-    film = FilmPixels(stored, 8 * stored.itemsize, slope=slope, voi=voi, spacing_mm=(0.1, 0.2))
+    film = FilmPixels(
+        stored,
+        8 * stored.itemsize,
+        slope=slope,
+        voi=ways[0] if ways else None,
+        further_voi=tuple(ways[1:]),
+        spacing_mm=(0.1, 0.2),
+    )
     again = FilmPixels.restore(film.to_bytes(), json.loads(json.dumps(film.meta())))
     assert np.array_equal(again.values, film.values)
     assert again.values.dtype == film.values.dtype
     assert again.meta() == film.meta()
+    assert (again.voi, again.further_voi) == (film.voi, film.further_voi)
     assert again.sha256() == film.sha256()
 
 

@@ -22,11 +22,11 @@ def assert_seen_alike(data: bytes) -> None:
     assert np.abs(ours - pydicoms(data)).max() <= 0.5 + 1e-6
 
 
-def pydicoms(data: bytes) -> NDArray[np.float64]:
-    """What pydicom makes of a film, brought to 0…255."""
+def pydicoms(data: bytes, way: int = 0) -> NDArray[np.float64]:
+    """What pydicom makes of a film by the window or VOI table number ``way``, brought to 0…255."""
     film = dcmread(io.BytesIO(data))
     modality = apply_modality_lut(film.pixel_array, film)
-    shown = apply_voi_lut(modality, film).astype(float)
+    shown = apply_voi_lut(modality, film, index=way).astype(float)
     low, high = output_range(film)
     grey = (shown - low) / (high - low) * 255
     if film.PhotometricInterpretation == "MONOCHROME1":

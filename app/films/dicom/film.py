@@ -96,6 +96,7 @@ def _monochrome(header: Dataset, raster: Raster, stored: NDArray[np.uint16]) -> 
     else:
         slope, intercept = tables.rescale(header)
         values, bits, intercept = stored, raster.stored, intercept + slope * lowest
+    ways = tables.voi(header, signed=raster.signed or lowest < 0 or intercept < 0)
     _darken(values, padded, bright_is_high=(slope > 0) == (photometric == "MONOCHROME2"))
     return FilmPixels(
         values=values.astype(np.uint8) if bits <= 8 else values,
@@ -103,7 +104,8 @@ def _monochrome(header: Dataset, raster: Raster, stored: NDArray[np.uint16]) -> 
         photometric=photometric,
         slope=slope,
         intercept=intercept,
-        voi=tables.voi(header, signed=raster.signed or lowest < 0 or intercept < 0),
+        voi=ways[0] if ways else None,
+        further_voi=tuple(ways[1:]),
         spacing_mm=tables.spacing(header),
     )
 

@@ -10,6 +10,8 @@ from app.films.dicom import numbers
 from app.films.pixels import VoiTable, Window, WindowFunction
 
 SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+# Of a broken or odd file a hundred ways would come with every film.
+MOST_WAYS = 8
 FUNCTIONS: dict[str, WindowFunction] = {
     "LINEAR": "LINEAR",
     "LINEAR_EXACT": "LINEAR_EXACT",
@@ -38,14 +40,15 @@ def rescale(header: Dataset) -> tuple[float, float]:
     return slope or 1.0, intercept or 0.0
 
 
-def voi(header: Dataset, *, signed: bool) -> Window | VoiTable | None:
-    """Return the first VOI LUT, else the first window, else None."""
-    table = _first_table(header, "VOILUTSequence", signed=signed)
-    if table is not None:
-        return VoiTable(
-            first=table.first, bits=table.bits, values=tuple(int(v) for v in table.values)
-        )
-    return _window(header)
+def voi(header: Dataset, *, signed: bool) -> list[Window | VoiTable]:
+    """Return the film's ways to be shown, at most `MOST_WAYS`: VOI LUTs, then windows."""
+    found: list[Window | VoiTable] = [
+        VoiTable(table.first, table.bits, tuple(table.values.tolist()))
+        for item in header.get("VOILUTSequence") or ()
+        if (table := _table(item, signed=signed)) is not None
+    ]
+    found.extend(_windows(header))
+    return found[:MOST_WAYS]
 
 
 def spacing(header: Dataset) -> tuple[float, float] | None:
@@ -57,22 +60,25 @@ def spacing(header: Dataset) -> tuple[float, float] | None:
     return None
 
 
-def _window(header: Dataset) -> Window | None:
-    center = numbers.first(header, "WindowCenter")
-    width = numbers.first(header, "WindowWidth")
+def _windows(header: Dataset) -> list[Window]:
+    centers = numbers.several(header, "WindowCenter")
+    widths = numbers.several(header, "WindowWidth")
     said = str(header.get("VOILUTFunction") or "LINEAR").strip().upper()
     function = FUNCTIONS.get(said, "LINEAR")
     least = 1 if function == "LINEAR" else 0
-    if center is None or width is None or width < least or width == 0:
-        return None
-    return Window(center=center, width=width, function=function)
+    return [
+        Window(center=center, width=width, function=function)
+        for center, width in zip(centers, widths, strict=False)  # one without its pair says nothing
+        if width >= least and width > 0
+    ]
 
 
 def _first_table(header: Dataset, keyword: str, *, signed: bool) -> Table | None:
     sequence = header.get(keyword)
-    if not sequence:
-        return None
-    item = sequence[0]
+    return _table(sequence[0], signed=signed) if sequence else None
+
+
+def _table(item: Dataset, *, signed: bool) -> Table | None:
     descriptor = [int(number) for number in numbers.several(item, "LUTDescriptor")]
     if len(descriptor) != 3 or not 8 <= descriptor[2] <= 16:
         return None

@@ -2,7 +2,7 @@
 
 import { t } from "../../words.js";
 import { FIT, panned, pixelForPixel, zoomedAt } from "../view.js";
-import { PRESETS } from "../windows.js";
+import { AS_STORED, PRESETS } from "../windows.js";
 import { key } from "./key.js";
 
 /** @typedef {import("../keys.js").Binding} Binding */
@@ -14,7 +14,7 @@ const SHARE = 1 / 32;
 
 /** @type {Record<string, string>} */
 const WORDS = {
-  stored: t("brightness and contrast as stored"),
+  stored: t("brightness and contrast as stored; again: the film's next window"),
   full: t("full range of the film"),
   lung: t("lung window"),
   bone: t("bone window"),
@@ -55,7 +55,12 @@ function windows({ store, panels }) {
   /** @type {Record<string, Binding>} */
   const presets = {};
   PRESETS.forEach((name, i) => {
-    const set = () => store.set({ window: panels.film.meaning.preset(name), ...(name === "stored" && { inverted: false }) });
+    const asStored = () => {
+      const { window, inverted } = store.state;
+      // An inverted film is first turned back.
+      store.set({ window: inverted ? AS_STORED : panels.film.meaning.storedAfter(window), inverted: false });
+    };
+    const set = name === "stored" ? asStored : () => store.set({ window: panels.film.meaning.preset(name) });
     presets[`preset-${name}`] = key(`Shift+Digit${i + 1}`, `⇧ ${i + 1}`, WORDS[name], set);
   });
   const shift = (/** @type {number} */ center, /** @type {number} */ width) =>
