@@ -217,7 +217,11 @@ window.addEventListener("popstate", () => {
   if (view) flow.open(view);
   else location.reload();
 });
-window.addEventListener("online", () => flow.settle());
+window.addEventListener("online", () => {
+  // A film that did not arrive, too, is asked for without a press.
+  if (!part("loading-again").hidden && flow.current) show(flow.current, "next");
+  flow.settle();
+});
 const [keys, board] = await Promise.all([fetchSettings(), layout()]);
 choosing.atOnce = keys.at_once;
 show(first, "first");

@@ -26,11 +26,7 @@ const GONE = {
   detail: t("Your answer to it is no longer needed."),
 };
 
-const WAITS_FOR_ANOTHER = {
-  status: 0,
-  title: t("Another film of yours has to be answered first."),
-  detail: "",
-};
+const WAITS_FOR_ANOTHER = { status: 0, title: t("Another film of yours has to be answered first."), detail: "" };
 
 /** What pages of one browser tell each other: answers that must not be sent (again). @typedef {{ gone: string[], saved: boolean }} Word */
 
@@ -59,11 +55,12 @@ export class Outbox {
     this.sending = null;
     /** Whether something was added since the last attempt began. */
     this.more = false;
+    /** How often it was tried again by itself since something got through. */
     this.attempts = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    window.addEventListener("online", () => this.send());
-    window.addEventListener("focus", () => this.send());
+    window.addEventListener("online", () => this.retry());
+    window.addEventListener("focus", () => this.retry());
   }
 
   /** Take up what an earlier page left, and send it. */
@@ -73,10 +70,7 @@ export class Outbox {
     return this.send();
   }
 
-  /**
-   * Keep an answer, then send it. One that waits for the same ballot gives way to it.
-   * @param {Answer} answer
-   */
+  /** Keep an answer, then send it. One that waits for the same ballot gives way to it. @param {Answer} answer */
   async add(answer) {
     const older = this.waiting.filter(({ ballot }) => ballot === answer.ballot);
     this.waiting = [...this.waiting.filter(({ ballot }) => ballot !== answer.ballot), answer];
@@ -130,6 +124,13 @@ export class Outbox {
     });
     this.#tell();
     return this.sending;
+  }
+
+  /** The line may be back: send now, also after an attempt under way that still fails, and wait little from here. */
+  retry() {
+    this.attempts = 0;
+    this.more = true;
+    return this.send();
   }
 
   /** Add what other pages of this browser left. */
@@ -236,8 +237,11 @@ export class Outbox {
   #later() {
     clearTimeout(this.timer);
     if (!this.waiting.some(({ refused }) => !refused)) return;
-    const wait = WAITS[Math.min(this.attempts++, WAITS.length - 1)];
-    this.timer = setTimeout(() => this.send(), wait * 1000);
+    const wait = WAITS[Math.min(this.attempts, WAITS.length - 1)];
+    this.timer = setTimeout(() => {
+      this.attempts++;
+      this.send();
+    }, wait * 1000);
   }
 
   #tell() {

@@ -44,7 +44,7 @@ export class Saving {
       this.notice.hidden = true;
       this.outbox.send().then(entered);
     });
-    part("#unsaved-retry").addEventListener("click", () => this.outbox.send());
+    part("#unsaved-retry").addEventListener("click", () => this.outbox.retry());
     part("#unsaved-discard").addEventListener("click", () => {
       const refused = this.outbox.waiting.find((answer) => answer.refused);
       if (refused) this.outbox.discard(refused.id);

@@ -9,6 +9,9 @@ import { loadFilm } from "./film.js";
 /** How many films are held at most: the one shown, three to come, and the one before. */
 export const MOST = 5;
 
+/** When what did not arrive is fetched again, in milliseconds. */
+const RETRY = 5_000;
+
 /** @typedef {{ promise: Promise<Loaded>, loaded: Loaded | null }} Place */
 
 export class Shelf {
@@ -22,6 +25,8 @@ export class Shelf {
     /** @type {View[]} */
     this.wanted = [];
     this.fetching = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
   /** What is ready now, if it is. @param {View} view @returns {Loaded | null} */
@@ -43,10 +48,13 @@ export class Shelf {
     this.wanted = views.slice(0, MOST - 2);
     if (this.fetching) return;
     this.fetching = true;
+    clearTimeout(this.timer);
     for (let next; (next = this.wanted.find((view) => !this.places.has(view.key))); ) {
-      // What does not arrive is fetched again when it is asked for.
       const arrived = await this.#fetch(next).promise.then(() => true, () => false);
-      if (!arrived) break;
+      if (!arrived) {
+        this.timer = setTimeout(() => this.want(this.wanted), RETRY);
+        break;
+      }
       this.#tidy();
     }
     this.fetching = false;

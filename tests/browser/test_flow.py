@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 from sqlalchemy.orm import Session
 
 from app.ballots.ahead import upcoming_for
@@ -63,6 +63,31 @@ def test_making_ready_deals_nothing(ballot: Page, room: Room) -> None:
         ballot.reload()
     painted(ballot)
     assert len(room.ballots()) == 1
+
+
+def test_what_did_not_arrive_ahead_is_fetched_again_by_itself(reader: Page, room: Room) -> None:
+    asked: list[str] = []
+
+    def first_time_lost(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    reader.route("**/bundle", first_time_lost)
+    reader.goto(f"{room.url}/studies/{room.world.study.key}/next")
+    with reader.expect_request_finished(lambda request: request.url in asked[1:2]):
+        painted(reader)
+
+
+def test_a_film_that_did_not_arrive_comes_with_the_network(reader: Page, room: Room) -> None:
+    reader.route("**/bundle", lambda route: route.abort())
+    reader.goto(f"{room.url}/studies/{room.world.study.key}/next")
+    expect(reader.get_by_text("could not be shown")).to_be_visible()
+    reader.unroute("**/bundle")
+    reader.evaluate("window.dispatchEvent(new Event('online'))")
+    painted(reader)
 
 
 def test_three_ballots_are_read_without_a_network(

@@ -5,7 +5,15 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Room, Watch, lock, painted, press_and_go_on, try_again
+from tests.browser.conftest import (
+    Room,
+    Watch,
+    all_saved,
+    lock,
+    painted,
+    press_and_go_on,
+    try_again,
+)
 from tests.support.factory import PASSWORD
 
 
@@ -34,6 +42,26 @@ def test_without_a_network_an_answer_is_kept_and_sent_later(
     context.set_offline(False)
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
     assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_a_line_that_comes_back_during_a_failing_attempt_ends_the_wait(
+    ballot: Page, room: Room
+) -> None:
+    """Whatever has failed before, a physician whose network is back waits for no long back-off."""
+    ballot.route("**/answers", lambda route: route.abort())
+    press_and_go_on(ballot, "1", "1")
+    for _ in range(4):
+        with ballot.expect_event("requestfailed"):
+            try_again(ballot)
+    held: list[Route] = []
+    ballot.unroute("**/answers")
+    ballot.route("**/answers", lambda route: held.append(route), times=1)
+    with ballot.expect_request("**/answers"):
+        try_again(ballot)
+    ballot.evaluate("window.dispatchEvent(new Event('online'))")
+    held[0].abort()
+    all_saved(ballot)
+    assert len(room.votes()) == 1
 
 
 def test_a_servers_fault_keeps_the_answer_over_a_reload(ballot: Page, room: Room) -> None:
