@@ -71,13 +71,13 @@ function rest() {
 
 /** Put a ballot on the screen. @param {View} view @param {"first" | "next" | "back" | "other"} why */
 async function show(view, why) {
-  if (location.pathname !== addressOf(view)) history.pushState(null, "", addressOf(view));
   part("elsewhere").hidden = true;
   closeDialogs({ store, choosing });
   rest();
   shelf.shown = view.key;
   const ready = shelf.ready(view);
   if (!ready) loading(t("Film and masks are on their way…"));
+  if (!ready) addressed(view);
   let loaded;
   try {
     loaded = ready ?? (await shelf.get(view));
@@ -94,13 +94,14 @@ function present(view, { film, bundle }, why) {
   if (room) room.panels.show(film, bundle);
   room ??= enter(new Panels(stage, film, bundle));
   drawing.show(bundle);
-  if (view.lungs) drawing.fetchLungs(view.lungs).then(() => store.redraw());
   // Where nothing is proposed, there is nothing to compare.
   const mode = view.letters ? "compare" : "draw";
   store.set({ ...FRESH, mode, radius: why === "first" ? Math.max(4, Math.round(film.width / 60)) : store.state.radius });
-  room.slots = view.letters.length;
-  acts = actions(room, (each) => applied(each, keys, board));
-  tellKeys();
+  if (room.slots !== view.letters.length) {
+    room.slots = view.letters.length;
+    acts = actions(room, (each) => applied(each, keys, board));
+    tellKeys();
+  }
   practice?.show(view.number, { ...acts.look, ...acts.draw, ...acts.compare });
   introduce(view);
   loading("");
@@ -111,6 +112,8 @@ function present(view, { film, bundle }, why) {
     stage.setAttribute("aria-busy", "false");
     stage.dataset.painted = view.key;
     setTimeout(() => flow.current === view && (stage.dataset.open = view.key), TOO_SOON + 20);
+    // What the eye does not wait for.
+    setTimeout(() => flow.current === view && settled(view));
   });
   say(COMING[why](view), why === "other");
   resume(drawing, reader, view, drafted).then(() => store.redraw(), (error) => say(t("Your drawing did not arrive: {error}.", { error: error.message }), true));
@@ -118,10 +121,21 @@ function present(view, { film, bundle }, why) {
   offerBreak(sitting, view);
 }
 
+/** A ballot has been painted. @param {View} view */
+function settled(view) {
+  addressed(view);
+  if (view.lungs) drawing.fetchLungs(view.lungs).then(() => store.redraw());
+}
+
+/** Let the page's address be the ballot's. @param {View} view */
+function addressed(view) {
+  if (location.pathname !== addressOf(view)) history.pushState(null, "", addressOf(view));
+}
+
 /** The first film is here: give hands and keys something to act on. @param {Panels} panels */
 function enter(panels) {
   const desk = new Desk(store, panels, drawing, say);
-  const entered = { store, panels, drawing, desk, choosing, open, back, slots: 0 };
+  const entered = { store, panels, drawing, desk, choosing, open, back, slots: -1 };
   listen(() => Object.values(acts.of(store.state)));
   wireButtons(entered, () => acts);
   wireDialogs(entered);

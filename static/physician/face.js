@@ -9,9 +9,20 @@ import { t } from "../words.js";
 
 /** @param {string} name @param {boolean} pressed */
 export function press(name, pressed) {
-  for (const button of document.querySelectorAll(`[data-do="${name}"]`)) {
-    button.setAttribute("aria-pressed", String(pressed));
+  for (const button of buttons(name)) {
+    // Written only where it changes: each writing costs the page's styles anew.
+    if (button.getAttribute("aria-pressed") !== String(pressed)) button.setAttribute("aria-pressed", String(pressed));
   }
+}
+
+/** The page's buttons of an act; none are added later. @type {Map<string, Element[]>} */
+const known = new Map();
+
+/** @param {string} name @returns {Element[]} */
+function buttons(name) {
+  const found = known.get(name) ?? [...document.querySelectorAll(`[data-do="${name}"]`)];
+  known.set(name, found);
+  return found;
 }
 
 /** @param {string} selector @param {string} text */
@@ -23,7 +34,7 @@ export function write(selector, text) {
 /** @param {string} selector @param {boolean} shown */
 export function show(selector, shown) {
   const element = document.querySelector(selector);
-  if (element instanceof HTMLElement) element.hidden = !shown;
+  if (element instanceof HTMLElement && element.hidden === shown) element.hidden = !shown;
 }
 
 /** Words beside a panel's letter. @param {State} state @param {string} name @param {boolean} empty */
@@ -45,7 +56,7 @@ function note(state, name, empty) {
  */
 export function reflect(state, panels, raster) {
   const drawing = state.mode === "draw";
-  document.body.dataset.mode = state.mode;
+  if (document.body.dataset.mode !== state.mode) document.body.dataset.mode = state.mode;
   show("#answering", !drawing && state.asking !== "guess");
   show("#guess", state.asking === "guess");
   show("#drawing", drawing);

@@ -31,9 +31,14 @@ export class Lightbox {
     this.tableOf = /** @type {unknown[]} */ ([]);
   }
 
-  /** @param {Film} film */
-  prepare(film) {
-    return this.#painter(film).prepare(film);
+  /**
+   * What can be done for a film before it is shown.
+   * @param {Film} film @param {{ place: import("./sampling.js").Place, size: { width: number, height: number } }[]} spots where it will stand
+   */
+  prepare(film, spots) {
+    film.meaning.greys(null, false);
+    const frames = spots.flatMap(({ place, size }) => frameOf(film, place, size) ?? []);
+    return this.#painter(film).prepare(film, frames.filter((frame, i) => !frames.slice(0, i).some((one) => sameFrame(one, frame))));
   }
 
   /** Who paints: the card, unless it is lost or the film too large for it. @param {Film} film */

@@ -10,7 +10,7 @@ import { sameFrame, sampled } from "./sampling.js";
  * @typedef {object} Painter
  * @property {string} name
  * @property {(film: Film) => boolean} takes whether it can paint this film
- * @property {(film: Film) => Promise<void>} prepare upload ahead of time
+ * @property {(film: Film, frames: Frame[]) => Promise<void>} prepare what can be done before a film is shown in these frames
  * @property {(plate: import("./lightbox.js").Plate, film: Film, table: Uint8Array<ArrayBuffer>, frame: Frame) => void} paint
  */
 
@@ -26,13 +26,20 @@ export class ProcessorPainter {
     return true;
   }
 
-  async prepare() {}
+  /** What was looked up before it is shown. @type {WeakMap<Film, { frame: Frame, entries: Uint16Array }[]>} */
+  ahead = new WeakMap();
+
+  /** @type {Painter["prepare"]} */
+  async prepare(film, frames) {
+    this.ahead.set(film, frames.map((frame) => ({ frame, entries: sampled(film, frame) })));
+  }
 
   /** @type {Painter["paint"]} */
   paint(plate, film, table, frame) {
     const { held } = plate;
     if (!held || held.film !== film || !sameFrame(held.frame, frame)) {
-      plate.held = { film, frame, entries: sampled(film, frame), image: imageFor(held?.image, frame) };
+      const known = this.ahead.get(film)?.find((one) => sameFrame(one.frame, frame));
+      plate.held = { film, frame, entries: known?.entries ?? sampled(film, frame), image: imageFor(held?.image, frame) };
     }
     const { entries, image } = /** @type {NonNullable<typeof held>} */ (plate.held);
     const pixels = new Uint32Array(image.data.buffer);

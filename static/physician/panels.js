@@ -7,6 +7,7 @@ import { Lightbox } from "./lightbox.js";
 import { made, Marks } from "./marks.js";
 import { outlined, traceNext } from "./masks.js";
 import { letter, Overlay } from "./overlay.js";
+import { FRESH } from "./state.js";
 import { onCanvas, shared, strip } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -43,7 +44,7 @@ export class Panel {
     style.top = `${box.top}px`;
     style.width = `${box.width}px`;
     style.height = `${box.height}px`;
-    const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
+    const { width, height } = onScreen(box, ratio);
     // Setting a canvas's size clears it and costs a new buffer, even to the same size.
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
@@ -60,9 +61,10 @@ export class Panels {
     this.stage = stage;
     this.film = film;
     this.bundle = bundle;
-    /** What was painted last, to paint it again if the graphics card was lost. @type {(() => void) | null} */
-    this.again = null;
-    this.lightbox = new Lightbox(() => this.again?.());
+    /** What was painted last. @type {State | null} */
+    this.state = null;
+    // The graphics card was lost, or is back.
+    this.lightbox = new Lightbox(() => this.state && this.paint(this.state));
     this.sheet = new Panel(/** @type {HTMLElement} */ (stage.querySelector(".sheet")));
     titled(this.sheet.element, "");
     /** @type {Panel[]} */
@@ -87,7 +89,21 @@ export class Panels {
    */
   async prepare(film, bundle) {
     while (bundle && !traceNext(bundle)) await idle();
-    await this.lightbox.prepare(film);
+    await this.lightbox.prepare(film, bundle ? this.#ahead(film, bundle) : []);
+  }
+
+  /** Where a film that comes will stand; its outlines are made as fine as they are seen there. @param {Film} film @param {Bundle} bundle */
+  #ahead(film, bundle) {
+    if (!this.state) return [];
+    const ratio = window.devicePixelRatio || 1;
+    const state = { ...this.state, ...FRESH };
+    const { sheet, panels } = this.#boxes(state, film, bundle.masks.length);
+    const boxes = [sheet, ...panels].filter((box) => box !== null);
+    return boxes.map((box) => {
+      const place = onCanvas(state.view, film, box, ratio);
+      for (const mask of outlined(bundle)) mask.path(place.scale);
+      return { place, size: onScreen(box, ratio) };
+    });
   }
 
   /** The page's figure of a slot; made if the page has none. @param {number} slot @returns {HTMLElement} */
@@ -134,7 +150,7 @@ export class Panels {
    * @param {State} state
    */
   paint(state) {
-    this.again = () => this.paint(state);
+    this.state = state;
     const ratio = window.devicePixelRatio || 1;
     this.#arrange(state, ratio);
     this.lightbox.setWindow(this.film, state.window, state.inverted);
@@ -150,20 +166,27 @@ export class Panels {
 
   /** Give every panel its place. @param {State} state @param {number} ratio */
   #arrange(state, ratio) {
+    const { sheet, panels } = this.#boxes(state, this.film, this.panels.length);
+    this.panels.forEach((panel, slot) => panel.place(panels[slot], ratio));
+    this.sheet.place(sheet, ratio);
+  }
+
+  /**
+   * Where the sheet and each panel of a film with `count` masks stand; null is nowhere.
+   * @param {State} state @param {Film} film @param {number} count
+   * @returns {{ sheet: Box | null, panels: (Box | null)[] }}
+   */
+  #boxes(state, film, count) {
     const stage = { width: this.stage.clientWidth, height: this.stage.clientHeight };
     const whole = { left: 0, top: 0, ...stage };
-    const count = this.panels.length;
-    const front = this.front(state);
-    if (state.mode === "compare" && state.strip && count) {
-      const { large, small } = strip(count, this.film, stage, GAP);
-      this.panels.forEach((panel, slot) => panel.place(small[slot], ratio));
-      this.sheet.place(large, ratio);
-      return;
+    if (state.mode !== "compare" || count === 0) return { sheet: whole, panels: Array(count).fill(null) };
+    if (state.strip) {
+      const { large, small } = strip(count, film, stage, GAP);
+      return { sheet: large, panels: small };
     }
-    const alone = front === this.sheet || state.large !== null;
-    const boxes = shared(count, this.film, stage, GAP);
-    this.panels.forEach((panel, slot) => panel.place(!alone ? boxes[slot] : panel === front ? whole : null, ratio));
-    this.sheet.place(front === this.sheet ? whole : null, ratio);
+    const boxes = shared(count, film, stage, GAP);
+    const { large } = state;
+    return { sheet: null, panels: large === null ? boxes : boxes.map((_, slot) => (slot === large ? whole : null)) };
   }
 
   /** What the large sheet shows. @param {State} state @returns {import("./overlay.js").Shown} */
@@ -187,6 +210,9 @@ export class Panels {
     context.setTransform(place.scale, 0, 0, place.scale, place.x, place.y);
   }
 }
+
+/** A box in pixels of the screen. @param {Box} box @param {number} ratio */
+const onScreen = ({ width, height }, ratio) => ({ width: Math.round(width * ratio), height: Math.round(height * ratio) });
 
 /** Write a panel's letter, in its caption's first place. @param {HTMLElement} element @param {string} name */
 function titled(element, name) {

@@ -42,7 +42,7 @@ export class Saving {
     this.outbox = new Outbox(reader, { changed: (waiting, sending) => this.#show(waiting, sending), saved, deal });
     wireDoor(reader, () => {
       this.notice.hidden = true;
-      this.outbox.send().then(entered);
+      this.outbox.retry().then(entered);
     });
     part("#unsaved-retry").addEventListener("click", () => this.outbox.retry());
     part("#unsaved-discard").addEventListener("click", () => {

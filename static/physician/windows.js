@@ -182,6 +182,14 @@ export class Meaning {
    * @returns {Uint8Array<ArrayBuffer>}
    */
   greys(window, inverted) {
+    if (window || inverted) return this.#greys(window, inverted);
+    // How every film begins: looked up once, before it is shown.
+    this.plain ??= this.#greys(AS_STORED, false);
+    return this.plain;
+  }
+
+  /** @param {Window} window @param {boolean} inverted @returns {Uint8Array<ArrayBuffer>} */
+  #greys(window, inverted) {
     const voi = window ?? this.stored;
     const seen = "values" in voi ? tabled(voi) : windowed(voi);
     const negative = (this.header.photometric === "MONOCHROME1") !== inverted;

@@ -39,6 +39,9 @@ from tests.support.waiting import until
 CHROMIUM = os.environ.get("MASKBALLOT_CHROMIUM") or shutil.which("chromium") or ""
 MISSING = "needs Chromium: apt-get install chromium, or set MASKBALLOT_CHROMIUM to a browser's path"
 
+# A busy machine takes its time; what never comes is told all the same.
+expect.set_options(timeout=15_000)
+
 # Neither side a multiple of eight: bits of one row share bytes with the next.
 SHAPE = (203, 181)
 READER = "alpha-1"
