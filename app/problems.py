@@ -11,11 +11,13 @@ class Problem(Exception):
     """Something a person or a program can understand and mend.
 
     ``code`` is stable and for programs; ``sentence`` says what happened, ``cure`` what to do.
+    Where ``retry_after`` (seconds) is set, the same may succeed a little later.
     ``values`` fill the ``{names}`` of both, so that they can be said in another language.
     """
 
     code: ClassVar[str] = "problem"
     status: ClassVar[int] = 400
+    retry_after: ClassVar[int | None] = None
 
     def __init__(self, sentence: str, *, cure: str = "", **values: object) -> None:
         self.templates = (sentence, cure)

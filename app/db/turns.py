@@ -5,20 +5,43 @@ first gets the lock: with many writers the disk idles while all of them sleep, a
 seconds. Here a writer waits in the kernel for a lock on a file beside the database, in this process
 and in others alike, and is woken when its turn comes. The lock only keeps order: SQLite's own lock
 decides what is right, and a program that knows nothing of turns still waits for it.
+
+A turn ends when its transaction is committed; then the commit is flushed (`app.db.flush`), while
+the next one writes.
 """
 
 import fcntl
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
 from typing import Any
+
+from app.db.checkpoints import Checkpoints
+from app.db.flush import SharedFlush
+from app.problems import Problem
+
+PATIENCE = 15  # seconds
+
+
+class DatabaseBusy(Problem):
+    """Others have been writing for too long; nothing was stored, and asked again it may be."""
+
+    code = "database-busy"
+    status = 503
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("Too many want to write at once.", cure="Try again in a moment.")
 
 
 class Turns:
-    """The queue before one database file; `turns_of` finds it."""
+    """The queue before one database file, and what comes after a turn; `turns_of` finds it."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, database: str) -> None:
+        self._path = f"{database}-turns"
+        self.flush = SharedFlush(f"{database}-wal")
+        self.checkpoints = Checkpoints(database, alone=self._alone)
         # Of this process's threads only the first in line asks the kernel.
         self._inside = threading.Lock()
         self._file: int | None = None
@@ -26,11 +49,13 @@ class Turns:
     def take(self, seconds: float) -> None:
         """Wait until it is this thread's turn.
 
-        Raises `sqlite3.OperationalError` if another thread of this process keeps it longer than
-        ``seconds``; other processes are waited for, and one that is killed lets go.
+        Raises `DatabaseBusy` if another thread of this process keeps it longer than ``seconds``;
+        other processes are waited for, and one that is killed lets go. Raises `NotFlushed` where
+        nothing could be acknowledged any more.
         """
+        self.flush.check()
         if not self._inside.acquire(timeout=seconds):
-            raise sqlite3.OperationalError("database is locked")
+            raise DatabaseBusy
         try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -46,11 +71,19 @@ class Turns:
         self._inside.release()
 
     def close(self) -> None:
-        """Close the file; the next turn opens it again."""
+        """Close the files; the next turn opens them again."""
+        self.flush.close()
         with self._inside:
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
+
+    def _alone(self, do: Callable[[], None]) -> None:
+        self.take(PATIENCE)
+        try:
+            do()
+        finally:
+            self.give()
 
 
 _all: dict[str, Turns] = {}
@@ -59,9 +92,11 @@ _finding = threading.Lock()
 
 def turns_of(path: str) -> Turns:
     """Return the queue of the database file ``path``, one for all engines of this process."""
-    beside = f"{os.path.realpath(path)}-turns"
+    real = os.path.realpath(path)
     with _finding:
-        return _all.setdefault(beside, Turns(beside))
+        if real not in _all:
+            _all[real] = Turns(real)
+        return _all[real]
 
 
 def forget_turns() -> None:
@@ -79,6 +114,7 @@ class WaitingConnection(sqlite3.Connection):
         self._turns = turns
         self._patience: float = options["timeout"]
         self._has_turn = False
+        self._changes = 0
 
     def wait_for_turn(self) -> None:
         """Wait before a transaction that writes is begun."""
@@ -87,9 +123,18 @@ class WaitingConnection(sqlite3.Connection):
             self._has_turn = True
 
     def commit(self) -> None:
-        """Commit, flushed to the disk, and let the next one write."""
+        """Commit, let the next one write, and return when the commit is flushed to the disk.
+
+        Who had a turn and wrote nothing waits as well: what it has read may be somebody's commit
+        that is not flushed yet, as where an answer comes again and is found stored.
+        """
+        wrote = self._has_turn or self.total_changes != self._changes
         super().commit()
+        self._changes = self.total_changes
         self._end_turn()
+        if self._turns is not None and wrote:
+            self._turns.flush.wait()
+            self._turns.checkpoints.committed()
 
     def rollback(self) -> None:
         """Roll back and let the next one write."""

@@ -69,6 +69,11 @@ def _answer(request: Request, page: ErrorPage, code: str) -> Response:
 async def on_problem(request: Request, error: Exception) -> Response:
     """A user's error: say it. One that only an operator can mend is told as our own."""
     assert isinstance(error, Problem)
+    if error.retry_after is not None:
+        page = ErrorPage(error.status, *said(error), "")
+        response = _answer(request, page, error.code)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
     if error.status >= 500:
         # Its sentence names digests and places, which are none of a physician's business.
         return _ours(request, error, status=error.status)

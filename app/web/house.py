@@ -1,6 +1,7 @@
 """What a running web process holds: settings, clock, engines, blobs. Made once, handed in."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -22,12 +23,12 @@ class House:
     engine: Engine
     reader: Engine
 
-    @property
+    @cached_property
     def sessions(self) -> sessionmaker[Session]:
         """Database sessions that may read everything: for admins' requests."""
         return session_factory(self.engine)
 
-    @property
+    @cached_property
     def reading_sessions(self) -> sessionmaker[Session]:
         """Database sessions that cannot read origins: for everyone else's requests."""
         return session_factory(self.reader)
