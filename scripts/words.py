@@ -26,7 +26,15 @@ Message = str | tuple[str, ...]
 
 MARKS = {"_", "N_", "ngettext"}
 # Rooms whose refusals a physician may read; those of the others are for admins and programs.
-TELLING = ("accounts", "ballots", "votes", "conduct/answering.py", "problems.py", "web")
+TELLING = (
+    "accounts",
+    "ballots",
+    "votes",
+    "conduct/answering.py",
+    "db/turns.py",
+    "problems.py",
+    "web",
+)
 FOR_ADMINS = ("web/pages/admin", "web/api")
 FOR_PROGRAMMERS = {"ValueError", "TypeError", "RuntimeError", "KeyError", "AssertionError"}
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords
@@ -14,6 +14,15 @@ from app.problems import Problem
 
 ATTEMPTS = 10
 WITHIN = timedelta(minutes=10)
+
+# Asked by every request, so put together once.
+_SIGNED_IN = (
+    select(User)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(UserSession.token_sha256 == bindparam("token"))
+    .where(UserSession.expires_at > bindparam("now"))
+    .where(User.disabled.is_(False))
+)
 
 
 class SignInRefused(Problem):
@@ -81,13 +90,7 @@ def open_session(session: Session, *, user: User, hours: int, clock: Clock) -> s
 
 def user_of_session(session: Session, *, token: str, clock: Clock) -> User | None:
     """Return whose cookie it is, or nobody."""
-    query = (
-        select(User)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.token_sha256 == digest(token), UserSession.expires_at > clock.now())
-        .where(User.disabled.is_(False))
-    )
-    return session.scalar(query)
+    return session.scalar(_SIGNED_IN, {"token": digest(token), "now": clock.now()})
 
 
 def close_session(session: Session, *, token: str) -> None:

@@ -7,7 +7,7 @@ them and `app.ballots.ahead` shows some, so both name the same ballots with the 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.ballots import design
@@ -20,6 +20,25 @@ from app.studies.tables import Study
 BLANK = -1
 FIRST = 0
 CLEARED = 200
+
+# Asked for every ballot, so put together once.
+_OPEN = (
+    select(CaseOrder)
+    .join(Case, Case.film_id == CaseOrder.film_id)
+    .where(
+        CaseOrder.study_id == bindparam("study"),
+        CaseOrder.physician_id == bindparam("physician"),
+        or_(Case.taken < Case.wanted, CaseOrder.blank),
+        ~exists().where(
+            Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == bindparam("physician")
+        ),
+    )
+    .order_by(CaseOrder.ordinal)
+    .limit(bindparam("most", type_=Integer))
+)
+_AGAIN = _OPEN.where(CaseOrder.again)
+_AHEAD = _OPEN.where(CaseOrder.ordinal >= bindparam("passed"), ~CaseOrder.again)
+_FILM = select(Film).where(Film.id == bindparam("of_film"))
 
 
 @dataclass(frozen=True)
@@ -57,12 +76,11 @@ def new_cases(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
     of their ordinals. Where nothing is left ahead, all open cases are looked through: an opening
     that was not marked, because two physicians passed at the same moment, is found here.
     """
-    cases = _new_cases(place).limit(limit)
-    again = session.scalars(cases.where(CaseOrder.again))
-    found = list(again)
+    asked = {"study": place.study.id, "physician": place.physician_id}
+    found = list(session.scalars(_AGAIN, {**asked, "most": limit}))
     if len(found) < limit:
-        ahead = cases.where(CaseOrder.ordinal >= place.hand.passed, ~CaseOrder.again)
-        found += session.scalars(ahead.limit(limit - len(found)))
+        asked |= {"passed": place.hand.passed, "most": limit - len(found)}
+        found += session.scalars(_AHEAD, asked)
     return found or _anywhere(session, place, limit=limit)
 
 
@@ -97,23 +115,6 @@ def _anywhere(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
     return sorted(orders, key=lambda order: order.ordinal)
 
 
-def _new_cases(place: Place) -> Select[CaseOrder]:
-    own = exists().where(
-        Ballot.film_id == CaseOrder.film_id, Ballot.physician_id == place.physician_id
-    )
-    return (
-        select(CaseOrder)
-        .join(Case, Case.film_id == CaseOrder.film_id)
-        .where(
-            CaseOrder.study_id == place.study.id,
-            CaseOrder.physician_id == place.physician_id,
-            or_(Case.taken < Case.wanted, CaseOrder.blank),
-            ~own,
-        )
-        .order_by(CaseOrder.ordinal)
-    )
-
-
 def due_returns(place: Place, *, now: datetime, limit: int) -> Select[Return]:
     """Select the films that are due to come back, by whichever washout ended first."""
     return (
@@ -132,7 +133,7 @@ def due_returns(place: Place, *, now: datetime, limit: int) -> Select[Return]:
 
 def of_order(session: Session, place: Place, order: CaseOrder, *, ordinal: int) -> Upcoming:
     """Return the ballot that a new case makes: a choice, or a blank film to draw on."""
-    film = session.get_one(Film, order.film_id)
+    film = session.scalars(_FILM, {"of_film": order.film_id}).one()
     if order.blank:
         return _upcoming(place, film, ordinal=ordinal, repeat_no=BLANK, candidates=())
     return _upcoming(

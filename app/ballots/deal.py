@@ -5,15 +5,16 @@ To load is to authorise: `ballot_for` finds and checks in one query.
 
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.ballots import coming, design, hands, places
 from app.ballots.coming import Place, Upcoming
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Hand, Slot
+from app.ballots.tables import Ballot, Slot
 from app.clock import Clock
 from app.films.tables import Film
 from app.films.views import nearest
@@ -23,6 +24,19 @@ from app.studies.studies import protocol_of
 from app.studies.tables import Member, Study
 
 CLEAR_EVERY = 16  # ballots
+
+# Asked for every answer, so put together once.
+_OWN = (
+    select(Ballot)
+    .join(Member, Member.study_id == Ballot.study_id)
+    .where(
+        Ballot.key == bindparam("of_key"),
+        Ballot.physician_id == bindparam("physician"),
+        Member.user_id == bindparam("physician"),
+        Member.role == Role.PHYSICIAN,
+    )
+    .options(joinedload(Ballot.study, innerjoin=True))
+)
 
 
 def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock) -> Ballot | None:
@@ -34,7 +48,7 @@ def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock
     require(study.state, State.OPEN)
     places.reclaim(session, study, now=clock.now())
     # Locked, so that a physician with two windows is not dealt two ballots at once.
-    hand = session.get(Hand, (study.id, physician.id), with_for_update=True)
+    hand = hands.locked(session, study_id=study.id, physician_id=physician.id)
     if hand is None:
         return None
     place = Place(study, protocol_of(study), physician.id, hand)
@@ -152,21 +166,15 @@ def _deal(session: Session, place: Place, one: Upcoming, *, clock: Clock) -> Bal
     place.hand.left = max(0, place.hand.left - 1)
     hands.put(place.hand, ballot, BallotState.LEASED, fresh=True)
     session.add(ballot)
+    # Known, so nobody need ask for them again.
+    set_committed_value(ballot, "film", one.film)
+    set_committed_value(ballot, "study", place.study)
     return ballot
 
 
 def ballot_for(session: Session, *, physician: User, key: str) -> Ballot:
     """Return the physician's own ballot ``key``. Raises `NotFound` for anyone else's."""
-    query = (
-        select(Ballot)
-        .join(Member, (Member.study_id == Ballot.study_id) & (Member.user_id == physician.id))
-        .where(
-            Ballot.key == key,
-            Ballot.physician_id == physician.id,
-            Member.role == Role.PHYSICIAN,
-        )
-    )
-    ballot = session.scalar(query)
+    ballot = session.scalar(_OWN, {"of_key": key, "physician": physician.id})
     if ballot is None:
         raise NotFound("There is no such ballot, or it is not yours.")
     return ballot

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ballots.states import BallotState
@@ -21,6 +21,25 @@ COUNTS = {
     BallotState.EXPIRED: "waiting",
 }
 
+# Asked for every ballot, so put together once.
+_LOCKED = (
+    select(Hand)
+    .where(Hand.study_id == bindparam("study"), Hand.physician_id == bindparam("physician"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def locked(session: Session, *, study_id: int, physician_id: int) -> Hand | None:
+    """Return the physician's hand, locked until the transaction ends; nothing where there is none.
+
+    SQLite needs no lock: whoever writes there is alone.
+    """
+    hand = session.scalar(_LOCKED, {"study": study_id, "physician": physician_id})
+    # The session holds objects weakly; whoever asks for the hand again finds this one.
+    session.info["hand"] = hand
+    return hand
+
 
 def lock(session: Session, ballot: Ballot) -> Hand:
     """Lock the hand that holds ``ballot``, and read anew where the ballot stands.
@@ -28,9 +47,8 @@ def lock(session: Session, ballot: Ballot) -> Hand:
     Until the transaction ends, no other window of the physician answers it, and no ended lease
     takes its place. SQLite needs no second reading: whoever writes there is alone.
     """
-    hand = session.get_one(Hand, (ballot.study_id, ballot.physician_id), with_for_update=True)
-    # The session holds objects weakly; whoever asks for the hand again finds this one.
-    session.info["hand"] = hand
+    hand = locked(session, study_id=ballot.study_id, physician_id=ballot.physician_id)
+    assert hand is not None, "a ballot was dealt from it"
     if session.get_bind().dialect.name != "sqlite":
         session.refresh(ballot, ["state", "place"], with_for_update=True)
     return hand

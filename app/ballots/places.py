@@ -6,30 +6,43 @@ unique constraint on (film, place) stands behind it.
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand
 from app.studies.tables import Study
 
+# Asked for every ballot, so put together once.
+_TAKE = (
+    update(Case)
+    .where(Case.film_id == bindparam("of_film"), Case.taken < Case.wanted)
+    .values(taken=Case.taken + 1)
+    .returning(Case.wanted)
+    .execution_options(synchronize_session=False)
+)
+_HELD = select(Ballot.place).where(
+    Ballot.film_id == bindparam("of_film"), Ballot.place.is_not(None)
+)
+_END = (
+    update(Ballot)
+    .where(
+        Ballot.study_id == bindparam("of_study"),
+        Ballot.state == BallotState.LEASED,
+        Ballot.lease_until < bindparam("now"),
+    )
+    .values(state=BallotState.EXPIRED, place=None, lease_until=None)
+    .returning(Ballot.film_id, Ballot.repeat_no)
+    .execution_options(synchronize_session=False)
+)
+
 
 def take(session: Session, *, film_id: int) -> int | None:
     """Take a free place of the case and return its number, or nothing where all are taken."""
-    taken = session.execute(
-        update(Case)
-        .where(Case.film_id == film_id, Case.taken < Case.wanted)
-        .values(taken=Case.taken + 1)
-        .returning(Case.wanted)
-        .execution_options(synchronize_session=False)
-    ).scalar()
+    taken = session.execute(_TAKE, {"of_film": film_id}).scalar()
     if taken is None:
         return None
-    held = set(
-        session.scalars(
-            select(Ballot.place).where(Ballot.film_id == film_id, Ballot.place.is_not(None))
-        )
-    )
+    held = set(session.scalars(_HELD, {"of_film": film_id}))
     return min(set(range(1, len(held) + 2)) - held)
 
 
@@ -47,17 +60,7 @@ def reclaim(session: Session, study: Study, *, now: datetime) -> int:
 
     One statement picks and frees them, so two processes never free the same ballot twice.
     """
-    ended = session.execute(
-        update(Ballot)
-        .where(
-            Ballot.study_id == study.id,
-            Ballot.state == BallotState.LEASED,
-            Ballot.lease_until < now,
-        )
-        .values(state=BallotState.EXPIRED, place=None, lease_until=None)
-        .returning(Ballot.film_id, Ballot.repeat_no)
-        .execution_options(synchronize_session=False)
-    ).all()
+    ended = session.execute(_END, {"of_study": study.id, "now": now}).all()
     for film_id, repeat_no in ended:
         if repeat_no == 0:
             _lower(session, film_id)

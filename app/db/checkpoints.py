@@ -16,7 +16,7 @@ class Checkpoints:
     ``alone`` calls what it is given while nobody writes.
     """
 
-    def __init__(self, path: str, *, alone: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, path: str, *, alone: Callable[[Callable[[], object]], None]) -> None:
         self._path = path
         self._alone = alone
         self._lock = threading.Lock()
@@ -52,4 +52,4 @@ class Checkpoints:
 
             if move() > LONG:
                 # What was committed meanwhile keeps the log from beginning anew; now nothing is.
-                self._alone(lambda: None if move() else None)
+                self._alone(move)

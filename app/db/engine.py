@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.db.turns import PATIENCE, DatabaseBusy, WaitingConnection, turns_of
+from app.db.turns import PATIENCE, WaitingConnection, give_up, turns_of
 
 ORIGINS_TABLE = "candidate_origins"
 READER_ROLE = "maskballot_reader"
@@ -99,7 +99,7 @@ def _begin_immediate(connection: Any) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
     except OperationalError as error:
         if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-            raise DatabaseBusy from error
+            give_up(error)
         raise
 
 

@@ -15,7 +15,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from app.db.checkpoints import Checkpoints
 from app.db.flush import SharedFlush
@@ -31,8 +31,12 @@ class DatabaseBusy(Problem):
     status = 503
     retry_after = 2
 
-    def __init__(self) -> None:
-        super().__init__("Too many want to write at once.", cure="Try again in a moment.")
+
+def give_up(cause: Exception | None = None) -> NoReturn:
+    """Raise `DatabaseBusy`."""
+    raise DatabaseBusy(
+        "Too much is being stored at once; this was not.", cure="Try again in a moment."
+    ) from cause
 
 
 class Turns:
@@ -55,7 +59,7 @@ class Turns:
         """
         self.flush.check()
         if not self._inside.acquire(timeout=seconds):
-            raise DatabaseBusy
+            give_up()
         try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -78,7 +82,7 @@ class Turns:
                 os.close(self._file)
                 self._file = None
 
-    def _alone(self, do: Callable[[], None]) -> None:
+    def _alone(self, do: Callable[[], object]) -> None:
         self.take(PATIENCE)
         try:
             do()
@@ -112,14 +116,13 @@ class WaitingConnection(sqlite3.Connection):
     def __init__(self, *arguments: Any, turns: Turns | None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._turns = turns
-        self._patience: float = options["timeout"]
         self._has_turn = False
         self._changes = 0
 
     def wait_for_turn(self) -> None:
         """Wait before a transaction that writes is begun."""
         if self._turns is not None and not self._has_turn:
-            self._turns.take(self._patience)
+            self._turns.take(PATIENCE)
             self._has_turn = True
 
     def commit(self) -> None:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
@@ -16,6 +16,14 @@ from app.problems import NotFound, Problem
 from app.studies.protocol import Protocol
 from app.studies.states import State, require, step
 from app.studies.tables import Member, Study
+
+# Asked by every request of a physician, so put together once.
+_OF_MEMBER = (
+    select(Study)
+    .join(Member, Member.study_id == Study.id)
+    .where(Study.key == bindparam("of_key"))
+    .where(Member.user_id == bindparam("of_user"), Member.role == bindparam("as_role"))
+)
 
 
 class StudyRefused(Problem):
@@ -87,12 +95,7 @@ def study_named(session: Session, name: str) -> Study:
 
 def study_for(session: Session, *, user: User, key: str, role: Role) -> Study:
     """Return the study ``key`` if ``user`` has ``role`` in it. Raises `NotFound` otherwise."""
-    query = (
-        select(Study)
-        .join(Member, Member.study_id == Study.id)
-        .where(Study.key == key, Member.user_id == user.id, Member.role == role)
-    )
-    study = session.scalar(query)
+    study = session.scalar(_OF_MEMBER, {"of_key": key, "of_user": user.id, "as_role": role})
     if study is None:
         raise NotFound("There is no such study, or you do not take part in it.")
     return study

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ from app.votes.answers import (
 )
 from app.votes.tables import Vote
 
+_EARLIER = select(Vote).where(Vote.idempotency_key == bindparam("of_key"))
+
 
 class StudyClosed(Problem):
     """The study takes no answers any more."""
@@ -45,6 +47,7 @@ class BeingStored(Problem):
 
     code = "being-stored"
     status = 503
+    retry_after = 1
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
 
 
 def _earlier(session: Session, key: str, fingerprint: str) -> Vote | None:
-    vote = session.scalar(select(Vote).where(Vote.idempotency_key == key))
+    vote = session.scalar(_EARLIER, {"of_key": key})
     if vote is not None and vote.request_sha256 != fingerprint:
         raise KeyReused("This idempotency key was used for another answer.")
     return vote

@@ -11,6 +11,7 @@ from app.blobs.store import BlobStore, open_store
 from app.clock import Clock, SystemClock
 from app.db.engine import make_engine, session_factory
 from app.settings import Settings
+from app.web.counting import Counting
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class House:
     def reading_sessions(self) -> sessionmaker[Session]:
         """Database sessions that cannot read origins: for everyone else's requests."""
         return session_factory(self.reader)
+
+    @cached_property
+    def counting(self) -> Counting:
+        """What counts, aside of requests, how much is left for each reader."""
+        return Counting(self.reading_sessions)
 
 
 def build_house(settings: Settings, *, clock: Clock | None = None) -> House:

@@ -6,7 +6,7 @@ Nothing here can read an origin: these routes use the reading connection.
 import zlib
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
@@ -24,9 +24,8 @@ from app.masks.codec import pack_bits
 from app.problems import NotFound
 from app.studies.states import State
 from app.votes.answers import Submission
-from app.votes.own import newest_vote, progress
+from app.votes.own import progress
 from app.votes.record import Recorded
-from app.web.counting import count_later
 from app.web.fields import Key
 from app.web.pages.ballot_views import BallotView, coming_view, dealt_view, lease_seconds
 from app.web.pages.own_study import OwnStudy, own_study
@@ -84,9 +83,7 @@ class Held(BaseModel):
 
 
 @router.post("/studies/{key}/next")
-async def next_ballot(
-    key: Key, request: Request, house: HouseDep, tasks: BackgroundTasks
-) -> BallotView | Done:
+async def next_ballot(key: Key, request: Request, house: HouseDep) -> BallotView | Done:
     """Deal the next ballot: the one in hand, as long as there is one."""
 
     def deal_next(session: Session, user: User) -> BallotView | Done:
@@ -94,11 +91,12 @@ async def next_ballot(
         ballot = None
         if study.state == State.OPEN:
             ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
-            count_later(tasks, session, house, study=study, user=user)
+            house.counting.later(session, study=study, user=user, clock=house.clock)
         if ballot is None:
             return Done(study=f"/studies/{study.key}")
         done = progress(session, study, physician_id=user.id)
-        return dealt_view(ballot, done, newest_vote(session, ballot), now=house.clock.now())
+        # A ballot that is in hand has no answer that counts, and so none to show.
+        return dealt_view(ballot, done, None, now=house.clock.now())
 
     return await at_once(request, house, deal_next)
 

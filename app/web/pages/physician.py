@@ -3,7 +3,7 @@
 import zlib
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,6 @@ from app.studies.studies import studies_of
 from app.studies.tables import Study
 from app.votes.own import newest_vote, own_answers, progress
 from app.votes.record import StudyClosed
-from app.web.counting import count_later
 from app.web.pages.ballot import OwnBallot, OwnOrComing
 from app.web.pages.ballot_views import BallotPage, ballot_page, dealt_view
 from app.web.pages.own_study import OwnStudy
@@ -79,13 +78,13 @@ def show_study(
 @router.get("/studies/{key}/next")
 @writes
 def next_ballot(
-    study: OwnStudy, user: Physician, session: Reading, house: HouseDep, tasks: BackgroundTasks
+    study: OwnStudy, user: Physician, session: Reading, house: HouseDep
 ) -> RedirectResponse:
     """Deal the next ballot; where none is left, or the study is closed, show the study."""
     ballot = None
     if study.state == State.OPEN:
         ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
-        count_later(tasks, session, house, study=study, user=user)
+        house.counting.later(session, study=study, user=user, clock=house.clock)
     to = f"/studies/{study.key}" if ballot is None else f"/ballots/{ballot.key}"
     return RedirectResponse(to, status_code=303)
 
