@@ -21,6 +21,9 @@ ORIGINS_TABLE = "candidate_origins"
 READER_ROLE = "maskballot_reader"
 LONGEST_LOG = 32_768  # pages: beyond, a commit moves the log into the file itself
 POOL = 40  # connections of an engine, and as many again: FastAPI answers in 40 threads
+# An option of a connection: a loss of power in the next moment may take what is committed. For what
+# acknowledges nothing; whatever is acknowledged later is flushed with all that came before it.
+MAY_BE_LOST = {"may_be_lost": True}
 SYNCHRONOUS_NORMAL = 1  # and every commit is flushed by us (`app.db.flush`)
 
 
@@ -40,6 +43,7 @@ def make_engine(url: str, *, reading: bool = False) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=40)
+    event.listen(engine, "begin", _begin_lightly)
     if reading:
         event.listen(engine, "connect", _become_reader)
     return engine
@@ -93,14 +97,21 @@ def _begin_immediate(connection: Any) -> None:
     # Readers in WAL never wait for a writer; but a transaction that reads and then writes must
     # hold the write lock from its start, or it fails halfway.
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    driver = connection.connection.dbapi_connection
+    driver.may_be_lost = connection.get_execution_options().get("may_be_lost", False)
     if mode == "IMMEDIATE":
-        connection.connection.dbapi_connection.wait_for_turn()
+        driver.wait_for_turn()
     try:
         connection.exec_driver_sql(f"BEGIN {mode}")
     except OperationalError as error:
         if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
             give_up(error)
         raise
+
+
+def _begin_lightly(connection: Any) -> None:
+    if connection.get_execution_options().get("may_be_lost", False):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _forbid_origins(connection: Any, _record: Any) -> None:

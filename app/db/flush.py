@@ -8,6 +8,10 @@ flush that began afterwards, so one flush serves all who wait; nobody is told of
 
 import os
 import threading
+from contextlib import suppress
+
+MOMENT = 0.05  # seconds
+PAUSE = threading.Event()  # never set: it only waits
 
 
 class NotFlushed(RuntimeError):
@@ -24,6 +28,7 @@ class SharedFlush:
         self._flushed = 0
         self._flushing = False
         self._failure: OSError | None = None
+        self._soon = False
         self._file: int | None = None
 
     def wait(self) -> None:
@@ -37,6 +42,14 @@ class SharedFlush:
                     self._changed.wait()
                 else:
                     self._lead()
+
+    def soon(self) -> None:
+        """Flush within a moment, while the caller goes on."""
+        with self._changed:
+            if self._soon:
+                return
+            self._soon = True
+        threading.Thread(target=self._flush_soon, name="flush", daemon=True).start()
 
     def check(self) -> None:
         """Raise `NotFlushed` if a flush has failed since this process began.
@@ -55,6 +68,14 @@ class SharedFlush:
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
+
+    def _flush_soon(self) -> None:
+        PAUSE.wait(MOMENT)
+        with self._changed:
+            self._soon = False
+        # Where it fails, `check` tells the next who writes.
+        with suppress(NotFlushed):
+            self.wait()
 
     def _lead(self) -> None:
         """Flush for all who have asked until now; called, and left, holding the lock."""

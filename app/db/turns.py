@@ -118,6 +118,7 @@ class WaitingConnection(sqlite3.Connection):
         self._turns = turns
         self._has_turn = False
         self._changes = 0
+        self.may_be_lost = False
 
     def wait_for_turn(self) -> None:
         """Wait before a transaction that writes is begun."""
@@ -128,6 +129,7 @@ class WaitingConnection(sqlite3.Connection):
     def commit(self) -> None:
         """Commit, let the next one write, and return when the commit is flushed to the disk.
 
+        One that `may_be_lost` is flushed a moment later (`app.db.engine.MAY_BE_LOST`).
         Who had a turn and wrote nothing waits as well: what it has read may be somebody's commit
         that is not flushed yet, as where an answer comes again and is found stored.
         """
@@ -136,7 +138,10 @@ class WaitingConnection(sqlite3.Connection):
         self._changes = self.total_changes
         self._end_turn()
         if self._turns is not None and wrote:
-            self._turns.flush.wait()
+            if self.may_be_lost:
+                self._turns.flush.soon()
+            else:
+                self._turns.flush.wait()
             self._turns.checkpoints.committed()
 
     def rollback(self) -> None:

@@ -54,7 +54,7 @@ def settle_memory() -> None:
     """Take what is imported out of the collector's rounds, which a physician would wait for."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 100)
 
 
 def create_app(house: House) -> FastAPI:

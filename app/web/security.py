@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from app.accounts import signin, tokens
 from app.accounts.roles import Role
 from app.accounts.tables import User
+from app.db.engine import MAY_BE_LOST
 from app.problems import Problem
 from app.web import speaking
 from app.web.cookies import token_of
@@ -172,8 +173,16 @@ def admin_program(session: Full, credentials: Credentials) -> User:
 Anyone = Annotated[User | None, Depends(anyone, scope="function")]
 
 
-async def at_once(request: Request, house: House, work: Callable[[Session, User], T]) -> T:
+async def at_once(
+    request: Request,
+    house: House,
+    work: Callable[[Session, User], T],
+    *,
+    acknowledges: bool = True,
+) -> T:
     """Do the whole of a physician's request in one thread: sign-in, ``work``, commit.
+
+    What ``acknowledges`` nothing is answered before its commit is flushed.
 
     As dependencies, each step would wait for a thread of its own and hold SQLite's write lock
     meanwhile; with many readers at once that is most of the time. Raises what the steps raise.
@@ -181,6 +190,8 @@ async def at_once(request: Request, house: House, work: Callable[[Session, User]
 
     def whole() -> T:
         with house.reading_sessions.begin() as session:
+            if not acknowledges:
+                session.connection(execution_options=MAY_BE_LOST)
             return work(session, physician(_signed_in(request, house, session)))
 
     return await run_in_threadpool(whole)

@@ -210,8 +210,9 @@ async def load(
 def server_times(log: Path, skipped: int) -> dict[str, list[float]]:
     """Return the server's own milliseconds by step."""
     took = defaultdict(list)
-    for line in log.read_bytes()[skipped:].decode().splitlines():
-        if line.startswith("{") and '"request"' in line:
+    # Two workers may write into each other's line.
+    for line in re.findall(r"\{[^{}]*(?:\{key\}[^{}]*)?\}", log.read_bytes()[skipped:].decode()):
+        if '"request"' in line:
             said = json.loads(line)
             steps = {"/studies/{key}/next": "next", "/ballots/{key}/answers": "vote"}
             took[steps.get(said["route"], said["route"])].append(said["ms"])

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db import checkpoints
-from app.db.engine import make_engine, session_factory
+from app.db.engine import MAY_BE_LOST, make_engine, session_factory
 from app.db.flush import NotFlushed, SharedFlush
 
 WRITERS = 6
@@ -151,3 +151,27 @@ def test_the_log_is_moved_into_the_file_aside_of_commits(
     shutil.copyfile(tmp_path / "test.sqlite", alone / "test.sqlite")
     engine.dispose()
     assert kept(alone) == set(range(1, TIMES + 1))
+
+
+def test_what_may_be_lost_is_not_waited_for_and_is_flushed_a_moment_later(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushing, go_on = threading.Event(), threading.Event()
+
+    def flush(file: int) -> None:
+        flushing.set()
+        assert go_on.wait(60)
+        flush_of_the_system(file)
+
+    monkeypatch.setattr(os, "fdatasync", flush)
+    engine = make_engine(sqlite_url)
+    with session_factory(engine).begin() as session:
+        session.connection(execution_options=MAY_BE_LOST)
+        insert(session, 1)
+    # Committed, while its flush cannot end; a thread of its own does it.
+    assert flushing.wait(60)
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "flush":
+            thread.join()
+    engine.dispose()

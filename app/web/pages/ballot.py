@@ -84,7 +84,11 @@ class Held(BaseModel):
 
 @router.post("/studies/{key}/next")
 async def next_ballot(key: Key, request: Request, house: HouseDep) -> BallotView | Done:
-    """Deal the next ballot: the one in hand, as long as there is one."""
+    """Deal the next ballot: the one in hand, as long as there is one.
+
+    That it was dealt may be lost with the power in the next moment (a twentieth of a second): then
+    it is dealt again, with the same key and slots.
+    """
 
     def deal_next(session: Session, user: User) -> BallotView | Done:
         study = own_study(key, session, user)
@@ -98,7 +102,7 @@ async def next_ballot(key: Key, request: Request, house: HouseDep) -> BallotView
         # A ballot that is in hand has no answer that counts, and so none to show.
         return dealt_view(ballot, done, None, now=house.clock.now())
 
-    return await at_once(request, house, deal_next)
+    return await at_once(request, house, deal_next, acknowledges=False)
 
 
 @router.get("/studies/{key}/ahead")
