@@ -1,6 +1,7 @@
 // Answers on their way: kept here first, sent, and let go only when the server says it has them.
 
 import { lookAhead, sendAnswer, Trouble, who } from "./answers.js";
+import { painted } from "./idle.js";
 import { answersOf, forgetAnswer, keepAnswer } from "./kept.js";
 import { t } from "../words.js";
 
@@ -20,12 +21,7 @@ const WAITS = [2, 5, 10, 30];
 /** Statuses after which the same answer may be taken later. @param {number} status */
 const passing = (status) => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 
-const GONE = {
-  status: 410,
-  title: t("This film was given to others while the server could not be reached."),
-  detail: t("Your answer to it is no longer needed."),
-};
-
+const GONE = { status: 410, title: t("This film was given to others while the server could not be reached."), detail: t("Your answer to it is no longer needed.") };
 const WAITS_FOR_ANOTHER = { status: 0, title: t("Another film of yours has to be answered first."), detail: "" };
 
 /** What pages of one browser tell each other: answers that must not be sent (again). @typedef {{ gone: string[], saved: boolean }} Word */
@@ -77,12 +73,14 @@ export class Outbox {
     this.more = true;
     this.own.add(answer.id);
     this.#tell();
+    const seen = painted();
     // Without a place to keep it, it is still sent, and the page says so.
     const keeps = await keepAnswer(answer).then(() => true, () => false);
     this.kept(keeps);
     const gone = older.map(({ id }) => id);
     // What is kept gives way only to what is kept, or saved: the page may be closed before that.
-    if (keeps) await this.#forget(gone, false);
+    // And it is safe: the next ballot comes on before the line and the server take the processor.
+    if (keeps) await Promise.all([this.#forget(gone, false), seen]);
     else this.outlived.set(answer.id, gone);
     return this.send();
   }

@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.bench.long_sitting --ballots 1000
 
 Every tenth film has 1500 × 1500 pixels and 12 bits, the others 256 × 256; four candidates. The
-answers are given as fast as the page takes them. After 50 ballots, when all caches are full, and
-after the last one, garbage is collected and the memory is read: the heap of JavaScript (CDP
+answers are given as fast as the page takes them. After 50 ballots, when all caches are full, and then
+after each hundred, garbage is collected and the memory is read: the heap of JavaScript (CDP
 `Runtime.getHeapUsage`, with what typed arrays hold) and the renderer's own memory (private pages of
 its process). Prints; judges nothing.
 """
@@ -17,6 +17,7 @@ from playwright.sync_api import CDPSession, Page
 from tests.bench.sitting import reader, served
 
 FULL = 50
+EACH = 100
 MB = 1_000_000
 
 
@@ -68,16 +69,11 @@ def main() -> None:
     with served([*shapes, *shapes[:8]], home=given.home) as study, reader(study) as page:
         page.goto(f"{study.url}/studies/{study.study}/next")
         cdp = page.context.new_cdp_session(page)
-        early = (0.0, 0.0)
-        for number in range(given.ballots):
+        for number in range(1, given.ballots + 1):
             answer(page)
-            if number + 1 == FULL:
-                early = memory(page, cdp)
-        late = memory(page, cdp)
-    print(
-        f"after {FULL} ballots: heap {early[0]:.1f} MB, renderer {early[1]:.0f} MB; "
-        f"after {given.ballots}: heap {late[0]:.1f} MB, renderer {late[1]:.0f} MB"
-    )
+            if number == FULL or number % EACH == 0:
+                heap, whole = memory(page, cdp)
+                print(f"{number:5d} ballots: heap {heap:.1f} MB, renderer {whole:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
