@@ -54,7 +54,8 @@ def walk(page: Page, folder: Path, *, ballots: int) -> Counter[str]:
     """Answer ``ballots``; a picture of each, as it came and as it was left."""
     done: Counter[str] = Counter()
     for number in range(ballots):
-        width, height = SIZES[number % len(SIZES)]
+        # Each kind of answer meets another size in each round.
+        width, height = SIZES[(number + number // len(ROUND)) % len(SIZES)]
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_selector("#stage[aria-busy=false][data-open]")
         here = page.evaluate("document.querySelector('#stage').dataset.painted")

@@ -1,4 +1,4 @@
-// Bits and bytes: packed rasters, deflate, base64, SHA-256, identifiers.
+// Bits and bytes: packed rasters, base64, SHA-256, identifiers.
 
 import { sha256 } from "./sha256.js";
 
@@ -28,21 +28,6 @@ export function unpackBits(packed, count) {
   for (let i = 0; i < count; i++) pixels[i] = (packed[i >> 3] >> (7 - (i & 7))) & 1;
   return pixels;
 }
-
-/**
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {CompressionStream | DecompressionStream} through
- */
-async function pipe(bytes, through) {
-  const stream = new Blob([bytes]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-export const deflate = (bytes) => pipe(bytes, new CompressionStream("deflate"));
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-export const inflate = (bytes) => pipe(bytes, new DecompressionStream("deflate"));
 
 /** @param {Uint8Array} bytes */
 export function toBase64(bytes) {

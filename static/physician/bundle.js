@@ -1,6 +1,7 @@
 // The bundle of a ballot: K masks of equal size on one grid, as one deflated stream.
 
-import { inflate, unpackBits } from "./bits.js";
+import { unpackBits } from "./bits.js";
+import { inflate } from "./flate.js";
 import { t } from "../words.js";
 
 /**

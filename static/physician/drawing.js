@@ -1,9 +1,10 @@
 // Drawing a mask: what is on the sheet, what it stands on, and how it is kept and sent.
 
-import { deflate, digest, inflate, toBase64 } from "./bits.js";
+import { digest, toBase64 } from "./bits.js";
 import { outlines, rounded } from "./contours.js";
 import { enclosed } from "./drawing/polygon.js";
 import { fromPacked, toPacked } from "./drawing/runs.js";
+import { deflate, inflate } from "./flate.js";
 import { KeptStrokes } from "./kept_strokes.js";
 import { Raster } from "./raster.js";
 import { t } from "../words.js";

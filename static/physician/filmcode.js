@@ -1,5 +1,7 @@
 // From the bytes of a film to its stored values. Pure; the form is that of app/films/wire.py.
 
+import { inflate, through } from "./flate.js";
+
 /** @typedef {Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>} Values */
 /** One raster of stored values. @typedef {{ height: number, width: number, values: Values }} Greys */
 /** @typedef {{ center: number, width: number, function: "LINEAR" | "LINEAR_EXACT" | "SIGMOID" }} StoredWindow */
@@ -58,8 +60,7 @@ export async function decodeFilm(bytes) {
 async function voiOf(voi) {
   if (!voi?.table) return voi;
   const packed = Uint8Array.from(atob(voi.table), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const view = new DataView(await new Response(stream).arrayBuffer());
+  const view = new DataView((await inflate(packed)).buffer);
   const values = Uint16Array.from({ length: view.byteLength / 2 }, (_, i) => view.getUint16(2 * i, true));
   return { first: voi.first, bits: voi.bits, values };
 }
@@ -71,11 +72,10 @@ async function voiOf(voi) {
 async function inflateTo(packed, length) {
   const found = new Uint8Array(length);
   let at = 0;
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > length) throw new Error("the film came with more rows than it says");
-    found.set(part.value, at);
-    at += part.value.length;
+  for await (const part of through(packed, new DecompressionStream("deflate"))) {
+    if (at + part.length > length) throw new Error("the film came with more rows than it says");
+    found.set(part, at);
+    at += part.length;
   }
   if (at !== length) throw new Error("the film came incomplete");
   return found;

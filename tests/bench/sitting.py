@@ -135,13 +135,18 @@ def reader(
         )
         context: BrowserContext = browser.new_context(viewport={"width": width, "height": height})
         page = context.new_page()
-        until(lambda: _reached(page, f"{served.url}/sign-in"))
-        page.locator("[name=name]").fill(READER)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{served.url}/")
+        sign_in(page, served)
         yield page
         browser.close()
+
+
+def sign_in(page: Page, served: Served) -> None:
+    """Sign in as the reader, as soon as the server answers."""
+    until(lambda: _reached(page, f"{served.url}/sign-in"))
+    page.locator("[name=name]").fill(READER)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/")
 
 
 def _reached(page: Page, url: str) -> bool:

@@ -320,7 +320,7 @@ def test_the_grey_brush_paints_what_is_as_bright_as_its_start(blank: Page) -> No
     values[30:50, 40:60] = rng.integers(20_000, 21_000, (20, 20))
     deflated = list(zlib.compress(values.astype("<u2").tobytes()))
     act = f"""
-      const {{ inflate }} = await import("/static/physician/bits.js");
+      const {{ inflate }} = await import("/static/physician/flate.js");
       const bytes = await inflate(Uint8Array.from({deflated}));
       const values = new Uint16Array(bytes.buffer);
       const film = {{ height: {SHAPE[0]}, width: {SHAPE[1]}, values }};

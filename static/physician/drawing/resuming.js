@@ -1,6 +1,6 @@
 // A drawing over the life of its ballot: brought back when the ballot comes on, let go with its answer.
 
-import { inflate } from "../bits.js";
+import { inflate } from "../flate.js";
 import { forgetStrokes } from "../kept_strokes.js";
 
 /**
