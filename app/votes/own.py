@@ -52,12 +52,23 @@ def own_answers(
     Ballots put aside stand here too, with their vote “later”.
     """
     newest = (
-        select(func.max(Vote.id))
+        select(func.max(Vote.id).label("id"))
         .join(Ballot, Ballot.id == Vote.ballot_id)
         .where(Ballot.study_id == study.id, Ballot.physician_id == physician_id)
         .group_by(Vote.ballot_id)
+        .subquery()
     )
-    query = select(Ballot, Vote).join(Vote, Vote.ballot_id == Ballot.id).where(Vote.id.in_(newest))
-    total = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
-    page = session.execute(query.order_by(Vote.id.desc()).offset(offset).limit(limit))
-    return page.all(), total
+    # All are gone through once; whole rows are read for the page's only.
+    counted = select(newest.c.id, func.count().over()).order_by(newest.c.id.desc())
+    page = session.execute(counted.offset(offset).limit(limit)).all()
+    rows = (
+        select(Ballot, Vote)
+        .join(Vote, Vote.ballot_id == Ballot.id)
+        .where(Vote.id.in_([vote_id for vote_id, _ in page]))
+        .order_by(Vote.id.desc())
+    )
+    if not page and offset:  # beyond the last page, where no row tells the count
+        total = session.scalar(select(func.count()).select_from(newest)) or 0
+    else:
+        total = page[0][1] if page else 0
+    return session.execute(rows).all(), total

@@ -178,6 +178,22 @@ def test_own_answers_show_the_newest_vote_of_each_ballot(
     assert own_answers(session, world.study, physician_id=world.physicians[1].id)[1] == 0
 
 
+def test_own_answers_come_in_pages_the_latest_first_and_each_page_knows_how_many_there_are(
+    session: Session, world: World, ballot: Ballot
+) -> None:
+    physician = world.physicians[0]
+    answer(session, ballot=ballot, sent=choose("A"), clock=world.clock)
+    second = next_ballot(session, world.study, physician=physician, clock=world.clock)
+    assert second is not None
+    answer(session, ballot=second, sent=choose("B"), clock=world.clock)
+    pages = [
+        own_answers(session, world.study, physician_id=physician.id, offset=offset, limit=1)
+        for offset in (0, 1, 2)
+    ]
+    assert [[row[0].id for row in rows] for rows, _ in pages] == [[second.id], [ballot.id], []]
+    assert [total for _, total in pages] == [2, 2, 2]
+
+
 def test_a_choice_that_was_guessed_about_stands(
     session: Session, world: World, ballot: Ballot
 ) -> None:
