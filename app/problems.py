@@ -12,7 +12,8 @@ class Problem(Exception):
 
     ``code`` is stable and for programs; ``sentence`` says what happened, ``cure`` what to do.
     Where ``retry_after`` (seconds) is set, the same may succeed a little later.
-    ``values`` fill the ``{names}`` of both, so that they can be said in another language.
+    ``values`` fill the ``{names}`` of both, so that they can be said in another language; those in
+    a tuple are alternatives.
     """
 
     code: ClassVar[str] = "problem"
@@ -22,9 +23,14 @@ class Problem(Exception):
     def __init__(self, sentence: str, *, cure: str = "", **values: object) -> None:
         self.templates = (sentence, cure)
         self.values = values
-        self.sentence = sentence.format(**values) if values else sentence
-        self.cure = cure.format(**values) if values else cure
+        said = {name: _plain(value) for name, value in values.items()}
+        self.sentence = sentence.format(**said) if said else sentence
+        self.cure = cure.format(**said) if said else cure
         super().__init__(f"{self.sentence} {self.cure}".strip())
+
+
+def _plain(value: object) -> object:
+    return " or ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 class NotFound(Problem):

@@ -1,13 +1,14 @@
 """Bring the catalogues of words up to date with the sources: `make words`.
 
 Finds every text that is marked for people, in templates (`_`, `ngettext`), in Python (`_`, `N_`,
-`ngettext`, and what a `Problem` that a physician may meet says) and in the browser's scripts (`t`,
+`ngettext`, and what a `Problem` that a page may show says) and in the browser's scripts (`t`,
 `tn`), and writes them into each language's file; translations that exist stay.
 """
 
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,24 +20,35 @@ from jinja2.ext import babel_extract
 
 from app import RESEARCH_ONLY, __version__
 from app.accounts.roles import Role
+from app.maps.numbers import CAUTION, LUNGS_NOT_FOUND, NO_LUNGS
+from app.networks.registry import KNOWN
+from app.reports.page import STILL_BLIND, UNBLINDED_EARLY
+from app.runs.states import RunState
 from app.settings import REPOSITORY
+from app.studies.states import State
 from app.web.catalogue import DOMAIN, LOCALES, read_catalogue
 
 Message = str | tuple[str, ...]
 
 MARKS = {"_", "N_", "ngettext"}
-# Rooms whose refusals a physician may read; those of the others are for admins and programs.
+# Rooms whose refusals are read on pages; those of the others are for programs and the command line.
 TELLING = (
     "accounts",
     "ballots",
-    "votes",
-    "conduct/answering.py",
+    "conduct",
     "db/turns.py",
+    "exports/exports.py",
+    "films",
+    "networks/folds.py",
+    "networks/manifest.py",
+    "networks/registry.py",
     "problems.py",
+    "runs/runs.py",
+    "studies",
+    "votes",
     "web",
 )
-FOR_ADMINS = ("web/pages/admin", "web/api")
-FOR_PROGRAMMERS = {"ValueError", "TypeError", "RuntimeError", "KeyError", "AssertionError"}
+FOR_PROGRAMS = ("web/api",)
 
 
 def _strings(nodes: list[ast.expr]) -> tuple[str, ...]:
@@ -56,21 +68,34 @@ def _marked(tree: ast.AST) -> Iterator[Message]:
                 yield texts[:2] if _called(node) == "ngettext" else texts[0]
 
 
-def _raised(tree: ast.AST) -> Iterator[Message]:
+@cache
+def _problems() -> frozenset[str]:
+    """The names of all classes that derive from `Problem`."""
+    bases = {
+        node.name: {getattr(base, "id", "") or getattr(base, "attr", "") for base in node.bases}
+        for path in (REPOSITORY / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Problem"}
+    while more := {name for name, derived in bases.items() if derived & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _refused(tree: ast.AST) -> Iterator[Message]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            if _called(node.exc) in FOR_PROGRAMMERS:
-                continue
-            cures = [word.value for word in node.exc.keywords if word.arg == "cure"]
-            yield from _strings([*node.exc.args[:1], *cures])
+        if isinstance(node, ast.Call) and _called(node) in _problems():
+            cures = [word.value for word in node.keywords if word.arg == "cure"]
+            yield from _strings([*node.args[:1], *cures])
 
 
 def _of_python(path: Path) -> Iterator[Message]:
     tree = ast.parse(path.read_text())
     yield from _marked(tree)
     room = path.relative_to(REPOSITORY / "app").as_posix()
-    if room.startswith(TELLING) and not room.startswith(FOR_ADMINS):
-        yield from _raised(tree)
+    if room.startswith(TELLING) and not room.startswith(FOR_PROGRAMS):
+        yield from _refused(tree)
 
 
 def _found(found: Iterator[tuple[Any, ...]], plural: str) -> Iterator[Message]:
@@ -101,6 +126,14 @@ def _of_script(path: Path) -> Iterator[Message]:
 UNMARKED = [
     (RESEARCH_ONLY, "app/__init__.py"),
     *((str(role), "app/accounts/roles.py") for role in Role),
+    *((str(state), "app/studies/states.py") for state in State),
+    *((str(state), "app/runs/states.py") for state in RunState),
+    (KNOWN, "app/networks/registry.py"),
+    (STILL_BLIND, "app/reports/page.py"),
+    (UNBLINDED_EARLY, "app/reports/page.py"),
+    (CAUTION, "app/maps/numbers.py"),
+    (NO_LUNGS, "app/maps/numbers.py"),
+    (LUNGS_NOT_FOUND, "app/maps/numbers.py"),
 ]
 
 READERS = (

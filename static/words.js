@@ -30,6 +30,11 @@ async function fetched(address) {
 /** @param {number} value a number as the language writes it */
 export const number = (value) => numbers.format(value);
 
+/** @param {number} value @param {number} digits a number with so many digits after the point */
+export const decimal = (value, digits) => value.toLocaleString(language === "en" ? "en-GB" : language, {
+  minimumFractionDigits: digits, maximumFractionDigits: digits,
+});
+
 /** @param {string} text @param {Values} values */
 function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => {

@@ -33,6 +33,10 @@ class NotReady(Problem):
     status = 409
 
 
+class Unproposed(NotReady):
+    """Films lack proposals."""
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What a study has and lacks. ``cases`` counts films with a candidate of every source."""
@@ -46,23 +50,37 @@ class Readiness:
     sources: int
 
     @property
-    def problems(self) -> list[str]:
-        """What stands in the way of opening, as sentences."""
-        said = []
+    def lacking(self) -> list[NotReady]:
+        """What stands in the way of opening."""
+        found = []
         if self.films == 0:
-            said.append("No film has been imported.")
+            found.append(NotReady("No film has been imported."))
         if self.sources < 2:
-            said.append("A ballot needs at least two candidates: choose more networks.")
+            few = NotReady("A ballot needs at least two candidates: choose more networks.")
+            found.append(few)
         if self.to_propose:
-            said.append(f"{self.to_propose} films still lack proposals: run propose.")
+            found.append(_unproposed(self.to_propose))
         elif self.films and not self.cases:
-            said.append("No film has all its candidates.")
+            found.append(NotReady("No film has all its candidates."))
         if self.physicians < self.readers_needed:
-            said.append(
-                f"The rule may need {self.readers_needed} physicians a case; "
-                f"the study has {self.physicians}."
-            )
-        return said
+            found.append(_few_readers(self.readers_needed, self.physicians))
+        return found
+
+
+def _unproposed(films: int) -> NotReady:
+    if films == 1:
+        return Unproposed("One film still lacks proposals: run propose.")
+    return Unproposed("{number} films still lack proposals: run propose.", number=films)
+
+
+def _few_readers(needed: int, there: int) -> NotReady:
+    if needed == 1:
+        return NotReady("No physician takes part yet.")
+    return NotReady(
+        "The rule may need {needed} physicians a case; the study has {there}.",
+        needed=needed,
+        there=there,
+    )
 
 
 def readers_needed(protocol: Protocol) -> int:
@@ -101,11 +119,11 @@ def open_study(
     """
     require(study.state, State.DRAFT, State.OPEN, State.LOCKED)
     ready = readiness(session, study)
-    lacking = ready.problems
+    lacking = ready.lacking
     if partly and ready.cases:
-        lacking = [said for said in lacking if "lack proposals" not in said]
+        lacking = [problem for problem in lacking if not isinstance(problem, Unproposed)]
     if lacking:
-        raise NotReady(" ".join(lacking))
+        raise NotReady(" ".join(map(str, lacking)))
     readers = members(session, study=study, role=Role.PHYSICIAN)
     new = lay_out(
         session,

@@ -153,11 +153,15 @@ def read_manifest(models: Path) -> Manifest:
         said = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise NetworkRefused(
-            f"There is no {MANIFEST} in {models}.",
+            "There is no {file} in {folder}.",
             cure="Name the folder with --models or MASKBALLOT_MODELS.",
+            file=MANIFEST,
+            folder=models,
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NetworkRefused(f"{path} cannot be read as TOML: {error}.") from error
+        raise NetworkRefused(
+            "{path} cannot be read as TOML: {error}.", path=path, error=error
+        ) from error
     try:
         return Manifest.model_validate(said)
     except ValidationError as error:

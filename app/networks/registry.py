@@ -10,6 +10,7 @@ from app.networks.manifest import Manifest, NetworkEntry, inside
 from app.networks.refusals import NetworkRefused, NetworkUnknown
 
 STAGES = {"stage1": 1, "stage2": 2}
+KNOWN = "Known: {known}, and stage1, stage2."
 
 
 def choose(manifest: Manifest, names: Sequence[str]) -> list[NetworkEntry]:
@@ -23,10 +24,10 @@ def choose(manifest: Manifest, names: Sequence[str]) -> list[NetworkEntry]:
         stage = STAGES.get(name)
         found = [e for e in infection if e.name == name or (stage and stage in e.stages)]
         if not found:
-            raise NetworkUnknown(_unknown(name, infection), cure="Choose one of these.")
+            raise _unknown(name, infection)
         chosen |= {entry.name: entry for entry in found}
     if not chosen:
-        raise NetworkUnknown("No network was chosen.", cure=_known(infection))
+        raise NetworkUnknown("No network was chosen.", cure=KNOWN, known=_known(infection))
     return list(chosen.values())
 
 
@@ -40,7 +41,7 @@ def entry_of(manifest: Manifest, name: str) -> NetworkEntry:
     for entry in manifest.networks:
         if entry.name == name:
             return entry
-    raise NetworkUnknown(_unknown(name, manifest.networks), cure="Choose one of these.")
+    raise _unknown(name, manifest.networks)
 
 
 def read_trained_on(models: Path, entry: NetworkEntry) -> TrainedOn:
@@ -68,9 +69,11 @@ def _trained_on(path: Path, changed: int) -> TrainedOn:
         )
 
 
-def _unknown(name: str, entries: Sequence[NetworkEntry]) -> str:
-    return f"There is no network {name!r}. {_known(entries)}"
+def _unknown(name: str, entries: Sequence[NetworkEntry]) -> NetworkUnknown:
+    return NetworkUnknown(
+        "There is no network {name}.", cure=KNOWN, name=repr(name), known=_known(entries)
+    )
 
 
 def _known(entries: Sequence[NetworkEntry]) -> str:
-    return f"Known: {', '.join(entry.name for entry in entries) or 'none'}, and stage1, stage2."
+    return ", ".join(entry.name for entry in entries) or "none"

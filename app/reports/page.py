@@ -13,6 +13,15 @@ from app.reports.pictures import DisputePicture
 from app.reports.report import Report, Unblinded
 from app.reports.section import Section
 
+STILL_BLIND = (
+    "This study is not settled. What its votes say is not shown: whoever knows which source leads "
+    "may, without meaning to, let it steer what is still to be answered, reopened or judged."
+)
+UNBLINDED_EARLY = (
+    "This study is not settled, and this is its unblinded part: tell no physician who still reads. "
+    "That it was looked at stands in the study’s history."
+)
+
 
 @dataclass(frozen=True)
 class StudyReportPage:
@@ -70,16 +79,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
 def _warning(report: Report) -> str:
     if report.settled:
         return ""
-    if report.unblinded is None:
-        return (
-            "This study is not settled. What its votes say is not shown: whoever knows which "
-            "source leads may, without meaning to, let it steer what is still to be answered, "
-            "reopened or judged."
-        )
-    return (
-        "This study is not settled, and this is its unblinded part: tell no physician who still "
-        "reads. That it was looked at stands in the study’s history."
-    )
+    return STILL_BLIND if report.unblinded is None else UNBLINDED_EARLY
 
 
 def _progress(report: Report) -> Table:

@@ -55,7 +55,9 @@ def plan(session: Session, run_id: int, *, kinds: Kinds, clock: Clock) -> int:
         return 0
     run = session.get_one(Run, run_id, populate_existing=True)
     if run.kind not in kinds:
-        raise KindUnknown(f"This version of maskballot knows no run of the kind {run.kind}.")
+        raise KindUnknown(
+            "This version of maskballot knows no run of the kind {kind}.", kind=run.kind
+        )
     kind = kinds[run.kind]
     items = list(kind.plan(session, run.study_id, run.arguments))
     for first in range(0, len(items), kind.chunk):

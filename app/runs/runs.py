@@ -76,7 +76,10 @@ def cancel(session: Session, run: Run, *, clock: Clock) -> None:
 def resume(session: Session, run: Run) -> None:
     """Queue a failed or cancelled run again: it goes on with what is missing."""
     if run.state not in STOPPED:
-        raise RunRefused(f"The run is {run.state}; only a failed or cancelled one can be resumed.")
+        raise RunRefused(
+            "The run is {state}; only a failed or cancelled one can be resumed.",
+            state=RunState(run.state),
+        )
     session.execute(delete(RunChunk).where(RunChunk.run_id == run.id))
     run.state, run.done, run.total = RunState.QUEUED, 0, 0
     run.started_at = run.finished_at = run.error = None

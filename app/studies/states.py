@@ -36,12 +36,15 @@ class WrongState(Problem):
 def step(present: State, to: State) -> State:
     """Return ``to``. Raises `WrongState` if no step leads there."""
     if to not in STEPS[present]:
-        raise WrongState(f"A study that is {present} cannot become {to}.")
+        raise WrongState("A study that is {present} cannot become {to}.", present=present, to=to)
     return to
 
 
 def require(present: str, *allowed: State) -> None:
     """Raise `WrongState` unless the study stands in one of ``allowed``."""
     if present not in allowed:
-        wanted = " or ".join(allowed)
-        raise WrongState(f"The study is {present}; for this it must be {wanted}.")
+        raise WrongState(
+            "The study is {present}; for this it must be {wanted}.",
+            present=State(present),
+            wanted=allowed,
+        )

@@ -48,7 +48,9 @@ def create(
     if not name or len(name) > 120:
         raise StudyRefused("A study's name has 1 to 120 characters.")
     if session.scalar(select(Study.id).where(Study.name == name)) is not None:
-        raise StudyRefused(f"There is already a study called {name}.", cure="Choose another name.")
+        raise StudyRefused(
+            "There is already a study called {name}.", cure="Choose another name.", name=name
+        )
     if stage not in (1, 2):
         raise StudyRefused("A study is of stage 1 or stage 2.")
     study = Study(
@@ -88,7 +90,9 @@ def study_named(session: Session, name: str) -> Study:
     study = session.scalar(select(Study).where((Study.name == name) | (Study.key == name)))
     if study is None:
         raise NotFound(
-            f"There is no study called {name}.", cure="`maskballot study list` lists them."
+            "There is no study called {name}.",
+            cure="`maskballot study list` lists them.",
+            name=name,
         )
     return study
 
@@ -134,11 +138,18 @@ def add_member(session: Session, *, study: Study, user: User, role: Role) -> Mem
         if present.role == role:
             return present
         raise StudyRefused(
-            f"{user.full_name} is already {present.role} of this study.",
+            "{name} is already {role} of this study.",
             cure="Who administers a study does not vote in it: choose another person.",
+            name=user.full_name,
+            role=Role(present.role),
         )
     if user.role != role:
-        raise StudyRefused(f"{user.full_name}'s account is that of a {user.role}, not of a {role}.")
+        raise StudyRefused(
+            "{name}'s account is that of a {present}, not of a {role}.",
+            name=user.full_name,
+            present=Role(user.role),
+            role=role,
+        )
     member = Member(study_id=study.id, user_id=user.id, role=role)
     session.add(member)
     session.flush()
@@ -150,7 +161,7 @@ def remove_physician(session: Session, *, study: Study, user: User) -> None:
     require(study.state, State.DRAFT)
     member = session.get(Member, (study.id, user.id))
     if member is None or member.role != Role.PHYSICIAN:
-        raise NotFound(f"{user.full_name} is no physician of this study.")
+        raise NotFound("{name} is no physician of this study.", name=user.full_name)
     session.delete(member)
 
 

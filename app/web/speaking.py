@@ -7,9 +7,12 @@ text that is said later, through `_`.
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from functools import reduce
 
+from babel import Locale
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from app.problems import Problem
@@ -67,8 +70,25 @@ def _(text: str, **values: object) -> str:
 
 def said(problem: Problem) -> tuple[str, str]:
     """Say what happened and what to do about it."""
-    sentence, cure = (_(template, **problem.values) for template in problem.templates)
+    values = {name: _value(value) for name, value in problem.values.items()}
+    sentence, cure = (_(template, **values) for template in problem.templates)
     return sentence, cure
+
+
+def told(problem: Problem) -> str:
+    """Say both in one paragraph."""
+    return " ".join(filter(None, said(problem)))
+
+
+def _value(value: object) -> object:
+    """Say a state or a role in words, and alternatives with their "or"."""
+    if isinstance(value, StrEnum):
+        return _(value)
+    if isinstance(value, tuple):
+        return reduce(
+            lambda one, other: _("{one} or {other}", one=one, other=other), map(_value, value)
+        )
+    return value
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
@@ -85,6 +105,19 @@ def _locale() -> str:
 def counted(number: float) -> str:
     """Return a number as the language writes it: 1,204 or 1.204."""
     return format_decimal(number, locale=_locale())
+
+
+def decimal(number: float, digits: int) -> str:
+    """Return a number with so many digits after the language's point."""
+    return format_decimal(number, format=f"#,##0.{'0' * digits}", locale=_locale())
+
+
+def percents(share: float, digits: int = 0) -> str:
+    """Return a share as percent, as the language writes it: 12.5% or 12,5 %."""
+    pattern = str(Locale.parse(_locale()).percent_formats[None].pattern)
+    if digits:
+        pattern = pattern.replace("##0", f"##0.{'0' * digits}")
+    return format_percent(share, format=pattern, locale=_locale())
 
 
 def dated(time: datetime) -> str:

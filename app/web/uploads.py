@@ -55,8 +55,9 @@ async def _keep(stream: AsyncIterator[bytes], path: Path, most: int) -> None:
             received += len(part)
             if received > most:
                 raise UploadTooLarge(
-                    f"The file is larger than {size(most)}.",
+                    "The file is larger than {size}.",
                     cure="Split it, or have it put into a folder on the server.",
+                    size=size(most),
                 )
             await file.write(part)
     if not received:
@@ -69,7 +70,12 @@ def folder_in(incoming: Path, name: str) -> Path:
     It is chosen from those that are there, not joined from what was sent: no path leads elsewhere.
     """
     if name not in folders_in(incoming):
-        raise FolderUnknown(f"There is no folder “{name}” in {incoming}.", cure="Choose another.")
+        raise FolderUnknown(
+            "There is no folder “{name}” in {place}.",
+            cure="Choose another.",
+            name=name,
+            place=incoming,
+        )
     return incoming / name
 
 

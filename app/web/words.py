@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.web.speaking import dated
+from app.web.speaking import dated, decimal
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -23,11 +23,6 @@ def how_long(seconds: float) -> str:
     return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return "1 film" or "1,204 films"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def size(bytes_: int) -> str:
     """Return a number of bytes in the unit that fits, in steps of 1024."""
     amount = float(bytes_)
@@ -35,4 +30,4 @@ def size(bytes_: int) -> str:
         if amount < 1024:
             return f"{amount:.0f} {unit}"
         amount /= 1024
-    return f"{amount:.1f} GiB"
+    return f"{decimal(amount, 1)} GiB"

@@ -1,7 +1,9 @@
 // Keeps the card of a running run up to date: each [data-run] names the address of its events.
 // When the run is over the page is loaded again, since what can be done next has changed.
 
-/** @typedef {{state: string, tone: string, done: number, total: number, pace: string, unfinished: boolean}} RunCard */
+import { t } from "/static/words.js";
+
+/** @typedef {{state: string, words: string, tone: string, done: number, total: number, pace: string, unfinished: boolean}} RunCard */
 
 /** @param {Element} card @param {string} name @param {string} text */
 function say(card, name, text) {
@@ -11,9 +13,9 @@ function say(card, name, text) {
 
 /** @param {HTMLElement} card @param {RunCard} run */
 export function show(card, run) {
-  say(card, "state", run.state);
+  say(card, "state", run.words);
   say(card, "pace", run.pace);
-  say(card, "count", `${run.done.toLocaleString("en")} of ${run.total.toLocaleString("en")}`);
+  say(card, "count", t("{done} of {total}", { done: run.done, total: run.total }));
   const bar = card.querySelector("progress");
   if (bar) {
     bar.max = run.total || 1;

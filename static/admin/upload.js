@@ -2,9 +2,11 @@
 //   form[data-upload="address"] with an input[type=file]; parts: data-upload-progress,
 //   data-upload-words, data-upload-wrong. The answer's `next` is where to go.
 
+import { decimal, t } from "/static/words.js";
+
 /** @param {number} bytes */
 export function mebibytes(bytes) {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return `${decimal(bytes / 1024 / 1024, 1)} MiB`;
 }
 
 /** @param {string} text */
@@ -13,7 +15,7 @@ export function reason(text) {
     const problem = JSON.parse(text);
     return [problem.title, problem.detail].filter(Boolean).join(" ");
   } catch {
-    return "The server could not be reached, or did not answer. Try again.";
+    return t("The server could not be reached, or did not answer. Try again.");
   }
 }
 
@@ -37,10 +39,10 @@ function send(form, file) {
   part("progress").hidden = false;
   request.upload.addEventListener("progress", (event) => {
     bar.value = event.loaded / (event.total || 1);
-    part("words").textContent = `${mebibytes(event.loaded)} of ${mebibytes(event.total)}`;
+    part("words").textContent = t("{done} of {total}", { done: mebibytes(event.loaded), total: mebibytes(event.total) });
   });
   request.upload.addEventListener("load", () => {
-    part("words").textContent = "Received; unpacking on the server";
+    part("words").textContent = t("Received; unpacking on the server");
   });
   request.addEventListener("load", () => {
     if (request.status === 201) location.assign(JSON.parse(request.responseText).next);

@@ -1,6 +1,7 @@
 // The page of infection maps: a film goes in by drop or choice, its map comes back and is shown.
 
 import { greyValues, paintBar, paintColours, paintContour, paintFilm, toBytes } from "./painting.js";
+import { decimal, number, t } from "/static/words.js";
 import { extentWords, tellFacts, tellFigures, tellLungs, tellTicks } from "./telling.js";
 
 /** @typedef {import("./painting.js").Raster} Raster */
@@ -42,7 +43,7 @@ async function ask(file) {
   underway?.abort();
   const mine = (underway = new AbortController());
   state.file = file;
-  say(`Mapping ${file.name} …`, "");
+  say(t("Mapping {name} …", { name: file.name }), "");
   part("result", HTMLElement).classList.add("working");
   try {
     const answer = await mapOf(file, mine.signal);
@@ -51,7 +52,7 @@ async function ask(file) {
     await paintFilm(part("shown", HTMLCanvasElement), answer.film);
     Object.assign(state, { answer, levels, mask });
     show(file.name, answer);
-    say(`The map of ${file.name} is shown.`, "");
+    say(t("The map of {name} is shown.", { name: file.name }), "");
   } catch (error) {
     if (mine === underway) say("", error instanceof Error ? error.message : String(error));
   }
@@ -67,10 +68,10 @@ async function mapOf(file, signal) {
     method: "POST", body: form, signal, headers: { Accept: "application/json" },
   }).catch((error) => {
     if (signal.aborted) throw error;
-    throw new Error("The server could not be reached. Try again.");
+    throw new Error(t("The server could not be reached. Try again."));
   });
   if (response.ok) return response.json();
-  const problem = await response.json().catch(() => ({ title: "The server did not answer as expected." }));
+  const problem = await response.json().catch(() => ({ title: t("The server did not answer as expected.") }));
   throw new Error([problem.title, problem.detail].filter(Boolean).join(" "));
 }
 
@@ -101,8 +102,10 @@ function show(name, answer) {
 
 /** @param {Numbers} numbers */
 function paintedWords({ painted_from: floor, lungs_network: lungs, threshold }) {
-  const where = lungs ? " or outside the lungs" : "";
-  return `Nothing is painted below ${floor}${where}. The mask begins at ${threshold.toFixed(2)}.`;
+  const unpainted = lungs
+    ? t("Nothing is painted below {floor} or outside the lungs.", { floor })
+    : t("Nothing is painted below {floor}.", { floor });
+  return `${unpainted} ${t("The mask begins at {threshold}.", { threshold: decimal(threshold, 2) })}`;
 }
 
 /** Draw the layer and the controls from the state. */
@@ -124,7 +127,7 @@ function dress() {
   const layer = part("layer", HTMLCanvasElement);
   layer.style.visibility = state.hidden ? "hidden" : "visible";
   layer.style.opacity = String(opacity / 100);
-  part("opacity-words", HTMLElement).textContent = `${opacity} %`;
+  part("opacity-words", HTMLElement).textContent = `${number(opacity)} %`;
   part("hide", HTMLElement).setAttribute("aria-pressed", String(state.hidden));
   part("contour", HTMLElement).setAttribute("aria-pressed", String(state.contour));
 }
@@ -147,7 +150,7 @@ function point(event) {
   const column = Math.floor(((event.clientX - box.left) / box.width) * levels.columns);
   const row = Math.floor(((event.clientY - box.top) / box.height) * levels.rows);
   const level = levels.values[row * levels.columns + column];
-  part("pointed", HTMLElement).textContent = level ? `p = ${(level / 255).toFixed(2)}` : "not painted here";
+  part("pointed", HTMLElement).textContent = level ? `p = ${decimal(level / 255, 2)}` : t("not painted here");
 }
 
 /** @param {KeyboardEvent} event */

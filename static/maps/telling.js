@@ -1,5 +1,7 @@
 // A map's numbers in words. Every text goes in as text, never as markup.
 
+import { decimal, number, t } from "/static/words.js";
+
 /** @typedef {{ percent: number, grade: number, zones: Record<string, number> }} Lung */
 /** @typedef {{ name: string, sha256: string }} Used */
 /**
@@ -20,7 +22,7 @@
  */
 
 /** @param {number} percent */
-const percents = (percent) => `${percent.toFixed(1)} %`;
+const percents = (percent) => `${decimal(percent, 1)} %`;
 /** @param {number} share */
 const shares = (share) => percents(100 * share);
 
@@ -36,9 +38,9 @@ export function element(tag, text, kind = "") {
 export function tellFigures(list, numbers) {
   const { detection, extent } = numbers;
   /** @type {[string, string][]} */
-  const pairs = [["Infection", detection.infected ? "found" : "not found"]];
-  if (extent) pairs.push(["Of the lungs", percents(extent.percent)]);
-  if (extent && extent.grades !== null) pairs.push(["Grades, 0 to 8", String(extent.grades)]);
+  const pairs = [[t("Infection"), detection.infected ? t("found") : t("not found")]];
+  if (extent) pairs.push([t("Of the lungs"), percents(extent.percent)]);
+  if (extent && extent.grades !== null) pairs.push([t("Grades, 0 to 8"), String(extent.grades)]);
   list.replaceChildren(...pairs.map(([words, number]) => {
     const pair = document.createElement("div");
     pair.append(element("dt", words), element("dd", number));
@@ -48,7 +50,7 @@ export function tellFigures(list, numbers) {
 
 /** One row a lung. @param {HTMLElement} body @param {Numbers} numbers */
 export function tellLungs(body, { extent }) {
-  const sides = /** @type {[string, Lung | null | undefined][]} */ ([["Right", extent?.right], ["Left", extent?.left]]);
+  const sides = /** @type {[string, Lung | null | undefined][]} */ ([[t("Right"), extent?.right], [t("Left"), extent?.left]]);
   body.replaceChildren(...sides.map(([side, lung]) => {
     const row = document.createElement("tr");
     const heading = element("th", side);
@@ -65,16 +67,36 @@ export function tellLungs(body, { extent }) {
 export function extentWords({ extent, remark, networks }) {
   if (!extent) return remark;
   if (networks.length === 1) return "";
-  return `Single networks: from ${percents(extent.smallest)} to ${percents(extent.largest)} of the lungs.`;
+  const span = { least: percents(extent.smallest), most: percents(extent.largest) };
+  return t("Single networks: from {least} to {most} of the lungs.", span);
 }
 
 /** @param {Numbers} numbers */
 function detectionWords({ detection }) {
-  const found = `The mask covers ${shares(detection.score)} of the film; infection counts as found from ${shares(detection.threshold)}.`;
-  const measured = detection.sensitivity !== null && detection.specificity !== null
-    ? ` There, sensitivity is ${shares(detection.sensitivity)} and specificity ${shares(detection.specificity)}, measured on ${detection.measured_on}.`
-    : "";
-  return `${found}${measured} ${detection.caution}`;
+  const { score, threshold, sensitivity, specificity } = detection;
+  const said = [t("The mask covers {score} of the film; infection counts as found from {threshold}.", {
+    score: shares(score), threshold: shares(threshold),
+  })];
+  if (sensitivity !== null && specificity !== null) {
+    said.push(t("There, sensitivity is {sensitivity} and specificity {specificity}, measured on {films}.", {
+      sensitivity: shares(sensitivity), specificity: shares(specificity), films: detection.measured_on,
+    }));
+  }
+  return [...said, detection.caution].join(" ");
+}
+
+/** @param {Numbers} numbers */
+function maskWords(numbers) {
+  const threshold = decimal(numbers.threshold, 2);
+  return numbers.networks.length > 1
+    ? t("from probability {threshold}, of the networks' mean", { threshold })
+    : t("from probability {threshold}", { threshold });
+}
+
+/** @param {Numbers} numbers */
+function filmWords({ film }) {
+  const { rows, columns, sha256 } = film;
+  return t("{columns} by {rows} pixels, sha256 {sha256}", { columns: `${columns}`, rows: `${rows}`, sha256 });
 }
 
 /** Where the map came from. @param {HTMLElement} list @param {Numbers} numbers */
@@ -82,14 +104,15 @@ export function tellFacts(list, numbers) {
   const used = [...numbers.networks, ...(numbers.lungs_network ? [numbers.lungs_network] : [])];
   /** @type {[string, string][]} */
   const facts = [
-    ["Detection", detectionWords(numbers)],
-    ["Mask", `from probability ${numbers.threshold.toFixed(2)}${numbers.networks.length > 1 ? ", of the networks' mean" : ""}`],
+    [t("Detection"), detectionWords(numbers)],
+    [t("Mask"), maskWords(numbers)],
     ...used.map(({ name, sha256 }) => /** @type {[string, string]} */ ([name, `sha256 ${sha256}`])),
-    ["Film", `${numbers.film.columns} by ${numbers.film.rows} pixels, sha256 ${numbers.film.sha256}`],
-    ["Version", `maskballot ${numbers.version}, ${numbers.research_only}`],
+    [t("Film"), filmWords(numbers)],
+    [t("Version"), `maskballot ${numbers.version}, ${numbers.research_only}`],
   ];
   if (numbers.learnt_from_this_film.length > 0) {
-    facts.unshift(["Beware", `${numbers.learnt_from_this_film.join(", ")} learnt from this film, so its map flatters.`]);
+    const networks = numbers.learnt_from_this_film.join(", ");
+    facts.unshift([t("Beware"), t("{networks} learnt from this film, so its map flatters.", { networks })]);
   }
   list.replaceChildren(...facts.flatMap(([words, fact]) => [element("dt", words), element("dd", fact)]));
 }
@@ -97,7 +120,7 @@ export function tellFacts(list, numbers) {
 /** The legend's numbers, each at its place along the bar. @param {HTMLElement} list @param {number} floor */
 export function tellTicks(list, floor) {
   list.replaceChildren(...[floor, 0.25, 0.5, 0.75, 1].map((probability) => {
-    const tick = element("li", String(probability));
+    const tick = element("li", number(probability));
     tick.style.left = `${(100 * (probability - floor)) / (1 - floor)}%`;
     return tick;
   }));

@@ -13,8 +13,12 @@ OPEN, CLOSE = "⟦", "⟧"
 SILENT = {"script", "style", "code", "kbd"}
 SAID = {"aria-label", "title", "placeholder", "alt"}
 VOID = {"meta", "link", "input", "img", "br", "hr", "base", "source", "wbr", "col", "area"}
-# Letters of slots and of a window ("C", "W"), a stage's number, a time as the language writes it.
-LETTERS = re.compile(r"\b(?:[A-HW]|II?|px|MiB)\b|\d{1,2} [\w.]+ \d{4}, \d\d:\d\d UTC|maskballot")
+# Letters of slots and of a window ("C", "W"), a stage's number, names of standards, a time as the
+# language writes it.
+LETTERS = re.compile(
+    r"\b(?:[A-HW]|II?|px|s|min|h|[KMG]iB|bytes|API|OpenAPI|JSON|sha256)\b"
+    r"|\d{1,2} [\w.]+ \d{4}, \d\d:\d\d UTC|maskballot"
+)
 
 
 class Bracketing(gettext.NullTranslations):
@@ -35,7 +39,7 @@ def pseudo_language() -> Catalogue:
 
 
 class Naked(HTMLParser):
-    """Collects what a page says outside of brackets, but for what is somebody's own."""
+    """Collects what a page says outside of brackets, but for what is somebody's own or English."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +48,8 @@ class Naked(HTMLParser):
         self.open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = tag in SILENT or ("translate", "no") in attrs
+        english = tag != "html" and ("lang", "en") in attrs
+        own = tag in SILENT or english or ("translate", "no") in attrs
         if tag not in VOID:
             self.open.append((tag, own))
         if not any(own for _, own in self.open):

@@ -1,10 +1,22 @@
 """Numbers and times in words."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from app.web.words import count, how_long, size, when
+from app.studies.states import State, WrongState
+from app.web import speaking
+from app.web.speaking import counted, decimal, percents, told
+from app.web.words import how_long, size, when
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, and leaves it behind."""
+    speaking.begin("en")
+    yield
+    speaking.begin("en")
 
 
 @pytest.mark.parametrize(
@@ -31,9 +43,29 @@ def test_sizes(bytes_: int, words: str) -> None:
     assert size(bytes_) == words
 
 
-def test_counts_and_times() -> None:
-    assert count(1, "film") == "1 film"
-    assert count(1204, "film") == "1,204 films"
-    assert count(0, "film lacks", "films lack") == "0 films lack"
+def test_times() -> None:
     assert when(datetime(2026, 1, 5, 8, 3, tzinfo=UTC)) == "5 Jan 2026, 08:03 UTC"
     assert when(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1,204", "0.40", "90%", "12.5%"]),
+        ("de", ["1.204", "0,40", "90\N{NBSP}%", "12,5\N{NBSP}%"]),
+    ],
+)
+def test_numbers_as_the_language_writes_them(language: str, said: list[str]) -> None:
+    speaking.begin(language)
+    assert [counted(1204), decimal(0.4, 2), percents(0.9), percents(0.125, 1)] == said
+
+
+def test_a_refusal_says_its_states_and_alternatives_in_the_language() -> None:
+    refused = WrongState(
+        "The study is {present}; for this it must be {wanted}.",
+        present=State.LOCKED,
+        wanted=(State.DRAFT, State.OPEN),
+    )
+    assert str(refused) == "The study is locked; for this it must be draft or open."
+    speaking.begin("de")
+    assert told(refused).endswith("geschlossen; hierfür muss er sein: Entwurf oder offen.")

@@ -16,6 +16,7 @@ from app.web.map_maker import map_maker, permit_of
 from app.web.pages.maps_views import MapsPage, maps_page
 from app.web.render import render
 from app.web.security import HouseDep, SignedIn, someone
+from app.web.speaking import _, told
 
 router = APIRouter(prefix="/maps", include_in_schema=False)
 
@@ -27,7 +28,7 @@ def show_maps(request: Request, user: SignedIn, house: HouseDep) -> Response:
     try:
         manifest, refused = read_manifest(settings.models), ""
     except NetworkRefused as refusal:
-        manifest, refused = None, refusal.sentence
+        manifest, refused = None, told(refusal)
     page = maps_page(manifest, max_bytes=settings.max_film_bytes, refused=refused)
     return render(request, MapsPage.template, page)
 
@@ -48,6 +49,10 @@ async def make_map(
         networks=names,
         permit=permit_of(house, user),
     )
+    numbers = shown.numbers
+    numbers.remark = _(numbers.remark)
+    numbers.research_only = _(numbers.research_only)
+    numbers.detection.caution = _(numbers.detection.caution)
     return Response(shown.model_dump_json(), media_type="application/json")
 
 

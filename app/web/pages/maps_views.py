@@ -6,10 +6,14 @@ from typing import ClassVar
 from app.maps.colour import COLOURS
 from app.networks.manifest import Manifest
 from app.networks.registry import STAGES
+from app.web.speaking import N_, _
 from app.web.words import size
 
-STAGE_WORDS = {"stage1": "All networks of stage I, their mean", "stage2": "All of stage II"}
-COLOUR_WORDS = {"cividis": "cividis", "inferno": "inferno", "jet": "jet, as in the paper"}
+STAGE_WORDS = {
+    "stage1": N_("All networks of stage I, their mean"),
+    "stage2": N_("All of stage II"),
+}
+COLOUR_WORDS = {"cividis": "cividis", "inferno": "inferno", "jet": N_("jet, as in the paper")}
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,14 @@ def maps_page(manifest: Manifest | None, *, max_bytes: int, refused: str = "") -
     """Return the page; ``manifest`` None where it was refused."""
     entries = [] if manifest is None else list(manifest.networks)
     infection = [entry for entry in entries if entry.task == "infection"]
-    choices = [("", "The latest stage's networks")] if infection else []
+    choices = [("", _("The latest stage's networks"))] if infection else []
     for word, stage in STAGES.items():
         if sum(stage in entry.stages for entry in infection) > 1:
-            choices.append((word, STAGE_WORDS[word]))
+            choices.append((word, _(STAGE_WORDS[word])))
     choices += [(entry.name, entry.title) for entry in infection]
     return MapsPage(
         networks=choices,
-        colours=[(name, COLOUR_WORDS[name]) for name in COLOURS],
+        colours=[(name, _(COLOUR_WORDS[name])) for name in COLOURS],
         largest=size(max_bytes),
         refused=refused,
     )

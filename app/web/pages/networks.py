@@ -11,6 +11,7 @@ from app.web.fields import Key
 from app.web.pages.networks_views import NetworkPage, NetworksPage, network_page, network_row
 from app.web.render import render
 from app.web.security import HouseDep, SignedIn
+from app.web.speaking import told
 
 router = APIRouter(prefix="/networks", include_in_schema=False)
 
@@ -21,7 +22,7 @@ def show_networks(request: Request, user: SignedIn, house: HouseDep) -> Response
     try:
         manifest = read_manifest(house.settings.models)
     except NetworkRefused as refused:
-        page = NetworksPage(rows=[], refused=refused.sentence)
+        page = NetworksPage(rows=[], refused=told(refused))
         return render(request, NetworksPage.template, page)
     rows = [network_row(entry) for entry in manifest.networks]
     return render(request, NetworksPage.template, NetworksPage(rows=rows, refused=""))
@@ -34,6 +35,6 @@ def show_network(request: Request, name: Key, user: SignedIn, house: HouseDep) -
     try:
         entry = entry_of(read_manifest(models), name)
     except NetworkUnknown as unknown:
-        raise NotFound(unknown.sentence) from unknown
+        raise NotFound("There is no network {name}.", name=name) from unknown
     page = network_page(entry, read_card(models, entry))
     return render(request, NetworkPage.template, page)

@@ -5,7 +5,10 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from app.networks.manifest import NetworkEntry
+from app.networks.manifest import NetworkEntry, NetworkFile, Operating
+from app.web.speaking import N_, _, counted, decimal
+
+TASKS = {"infection": N_("infection"), "lungs": N_("lungs")}
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class NetworkPage:
 
     title: str
     facts: list[tuple[str, str]]
-    files: list[tuple[str, str]]
+    measured_on: str
+    files: list[tuple[str, str, str]]
     card: Markup
 
 
@@ -49,9 +53,9 @@ def network_row(entry: NetworkEntry) -> NetworkRow:
         name=entry.name,
         title=entry.title,
         family=entry.family,
-        task=entry.task,
+        task=_(TASKS[entry.task]),
         stages=", ".join("II" if stage == 2 else "I" for stage in entry.stages),
-        files=str(len(entry.files)),
+        files=counted(len(entry.files)),
         address=f"/networks/{entry.name}",
     )
 
@@ -60,18 +64,45 @@ def network_page(entry: NetworkEntry, card: Markup) -> NetworkPage:
     """Return the page of ``entry``."""
     row, use = network_row(entry), entry.operating
     facts = [
-        ("Name", row.name),
-        ("Family", row.family),
-        ("Draws", row.task),
-        ("Made for stage", row.stages or "none"),
-        ("Reads", f"{entry.input.grid[0]} × {entry.input.grid[1]} pixels (rows × columns)"),
-        ("Threshold", f"{use.threshold} at temperature {use.temperature}"),
+        (_("Name"), row.name),
+        (_("Family"), row.family),
+        (_("Draws"), row.task),
+        (_("Made for stage"), row.stages or _("none")),
+        (_("Reads"), _reads(*entry.input.grid)),
+        (_("Threshold"), _threshold(use)),
     ]
+    measured = use.sensitivity is not None and use.specificity is not None
     if use.sensitivity is not None and use.specificity is not None:
-        measured = f"sensitivity {use.sensitivity:.2f}, specificity {use.specificity:.2f}"
-        facts.append(("Detection", f"{measured}, measured on {use.measured_on or 'unnamed films'}"))
-    files = [
-        (file.path if file.fold is None else f"{file.path} (fold {file.fold})", file.sha256)
-        for file in entry.files
-    ]
-    return NetworkPage(title=entry.title, facts=facts, files=files, card=card)
+        facts.append((_("Detection"), _detection(use.sensitivity, use.specificity)))
+    return NetworkPage(
+        title=entry.title,
+        facts=facts,
+        measured_on=(use.measured_on or _("unnamed films")) if measured else "",
+        files=[(file.path, _learnt(file), file.sha256) for file in entry.files],
+        card=card,
+    )
+
+
+def _reads(rows: int, columns: int) -> str:
+    return _("{rows} × {columns} pixels (rows × columns)", rows=rows, columns=columns)
+
+
+def _threshold(use: Operating) -> str:
+    threshold, temperature = counted(use.threshold), counted(use.temperature)
+    return _(
+        "{threshold} at temperature {temperature}", threshold=threshold, temperature=temperature
+    )
+
+
+def _detection(sensitivity: float, specificity: float) -> str:
+    return _(
+        "sensitivity {sensitivity}, specificity {specificity}",
+        sensitivity=decimal(sensitivity, 2),
+        specificity=decimal(specificity, 2),
+    )
+
+
+def _learnt(file: NetworkFile) -> str:
+    if file.fold is None:
+        return _("all its films")
+    return _("all but fold {number}", number=file.fold)

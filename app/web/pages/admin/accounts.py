@@ -18,10 +18,11 @@ from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
+from app.web.speaking import N_, _, told
 
 router = APIRouter(prefix="/admin/accounts", include_in_schema=False)
 
-DONE = {"disabled": "The account was shut.", "enabled": "The account is open again."}
+DONE = {"disabled": N_("The account was shut."), "enabled": N_("The account is open again.")}
 
 
 class AccountForm(BaseModel):
@@ -48,7 +49,7 @@ def show_accounts(
     request: Request, admin: Admin, session: Full, page: PageNumber = 1, done: str = ""
 ) -> Response:
     """Show one page of the accounts."""
-    return _accounts(request, session, admin, number=page, done=DONE.get(done, ""))
+    return _accounts(request, session, admin, number=page, done=_(DONE.get(done, "")))
 
 
 def _accounts(
@@ -63,13 +64,13 @@ def _accounts(
     secret: tuple[User, str] | None = None,
 ) -> Response:
     paging = Paging(total=users.count_users(session), number=number, address="/admin/accounts")
-    rows, _ = users.list_users(session, offset=paging.offset, limit=paging.size)
+    rows, _total = users.list_users(session, offset=paging.offset, limit=paging.size)
     form = form or AccountForm()
     shown = views.AccountsPage(
         rows=[views.account_row(user, seen_by=admin) for user in rows],
         paging=paging,
         done=done,
-        refused=str(refused) if refused else "",
+        refused=told(refused) if refused else "",
         name=form.name,
         full_name=form.full_name,
         role=form.role,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from app.accounts.tables import User
 from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
+from app.web.speaking import _
 from app.web.words import when
 
 
@@ -61,14 +62,16 @@ def account_row(user: User, *, seen_by: User) -> AccountRow:
 def confirm_reset(user: User) -> ConfirmPage:
     """Ask before a password is reset."""
     return ConfirmPage(
-        title=f"Reset the password of {user.full_name}?",
+        title=_("Reset the password of {name}?", name=user.full_name),
         words=[
-            "A new random password is made and shown once; the present one stops working.",
-            "Everywhere they are signed in, they are signed out. Answers that wait in their "
-            "browser are kept there until they sign in again.",
+            _("A new random password is made and shown once; the present one stops working."),
+            _(
+                "Everywhere they are signed in, they are signed out. Answers that wait in their "
+                "browser are kept there until they sign in again."
+            ),
         ],
         action=f"{address_of(user)}/reset",
-        label="Reset the password",
+        label=_("Reset the password"),
         back="/admin/accounts",
         kind="danger",
     )
@@ -77,13 +80,13 @@ def confirm_reset(user: User) -> ConfirmPage:
 def confirm_disable(user: User) -> ConfirmPage:
     """Ask before an account is shut."""
     return ConfirmPage(
-        title=f"Shut out {user.full_name}?",
+        title=_("Shut out {name}?", name=user.full_name),
         words=[
-            "They are signed out everywhere, and their tokens stop working.",
-            "Nothing they did is lost, and you can let them in again.",
+            _("They are signed out everywhere, and their tokens stop working."),
+            _("Nothing they did is lost, and you can let them in again."),
         ],
         action=f"{address_of(user)}/disable",
-        label="Shut out",
+        label=_("Shut out"),
         back="/admin/accounts",
         kind="danger",
     )

@@ -6,7 +6,7 @@ from app.studies.states import State
 from app.studies.tables import Study
 from app.web.pages.admin.confirming import ConfirmPage
 from app.web.pages.admin.own_study import address_of
-from app.web.words import count
+from app.web.speaking import _, ngettext
 
 
 def _ask(
@@ -20,26 +20,42 @@ def _ask(
 
 def ask_open(study: Study, ready: Readiness, answers: Answers) -> ConfirmPage:
     """Ask before the study is opened, or what was added is dealt."""
-    fresh = count(ready.cases - answers.cases, "case")
+    fresh = ready.cases - answers.cases
     if study.state == State.OPEN:
         return _ask(
             study,
             act="open",
-            title="Deal what was added?",
-            label="Deal it",
-            words=[f"{fresh} are added to the end of every physician's order; nothing else moves."],
+            title=_("Deal what was added?"),
+            label=_("Deal it"),
+            words=[
+                ngettext(
+                    "{count} case is added to the end of every physician's order; "
+                    "nothing else moves.",
+                    "{count} cases are added to the end of every physician's order; "
+                    "nothing else moves.",
+                    fresh,
+                )
+            ],
             kind="main",
         )
     return _ask(
         study,
         act="open",
-        title=f"Open {study.name}?",
-        label="Open",
+        title=_("Open {study}?", study=study.name),
+        label=_("Open"),
         words=[
-            f"{fresh} are laid out for {count(ready.physicians, 'physician')}: for each an own "
-            "order of cases, and the slots in which candidates stand.",
-            "From then on rule, networks and display stay as they are. Films and physicians can "
-            "still be added.",
+            ngettext(
+                "{count} case is laid out for {physicians}: for each an own order of cases, and "
+                "the slots in which candidates stand.",
+                "{count} cases are laid out for {physicians}: for each an own order of cases, and "
+                "the slots in which candidates stand.",
+                fresh,
+                physicians=ngettext("{count} physician", "{count} physicians", ready.physicians),
+            ),
+            _(
+                "From then on rule, networks and display stay as they are. Films and physicians "
+                "can still be added."
+            ),
         ],
         kind="main",
     )
@@ -48,13 +64,18 @@ def ask_open(study: Study, ready: Readiness, answers: Answers) -> ConfirmPage:
 def ask_lock(study: Study, answers: Answers) -> ConfirmPage:
     """Ask before the study takes no more answers."""
     left = answers.wanted - answers.have
-    words = ["Physicians can no longer answer, nor change an answer."]
+    words = [_("Physicians can no longer answer, nor change an answer.")]
     if left:
-        words.append(f"{count(left, 'answer')} are still wanted; such cases settle as incomplete.")
-    words.append("The study can be opened again until it is settled.")
-    return _ask(
-        study, act="lock", title=f"Lock {study.name}?", label="Lock", words=words, kind="danger"
-    )
+        words.append(
+            ngettext(
+                "{count} answer is still wanted; its case settles as incomplete.",
+                "{count} answers are still wanted; such cases settle as incomplete.",
+                left,
+            )
+        )
+    words.append(_("The study can be opened again until it is settled."))
+    title = _("Lock {study}?", study=study.name)
+    return _ask(study, act="lock", title=title, label=_("Lock"), words=words, kind="danger")
 
 
 def ask_reopen(study: Study) -> ConfirmPage:
@@ -62,9 +83,9 @@ def ask_reopen(study: Study) -> ConfirmPage:
     return _ask(
         study,
         act="reopen",
-        title=f"Open {study.name} again?",
-        label="Open again",
-        words=["Physicians can answer again, and change their answers."],
+        title=_("Open {study} again?", study=study.name),
+        label=_("Open again"),
+        words=[_("Physicians can answer again, and change their answers.")],
         kind="main",
     )
 
@@ -72,17 +93,26 @@ def ask_reopen(study: Study) -> ConfirmPage:
 def ask_settle(study: Study, answers: Answers) -> ConfirmPage:
     """Ask before every case gets its outcome."""
     words = [
-        f"{count(answers.cases, 'case')} get their outcome by the study's rule.",
-        "This cannot be taken back: a settled study is never opened again.",
+        ngettext(
+            "{count} case gets its outcome by the study's rule.",
+            "{count} cases get their outcome by the study's rule.",
+            answers.cases,
+        ),
+        _("This cannot be taken back: a settled study is never opened again."),
     ]
     left = answers.wanted - answers.have
     if left:
-        words.insert(1, f"{count(left, 'answer')} are missing; such cases settle as incomplete.")
+        missing = ngettext(
+            "{count} answer is missing; its case settles as incomplete.",
+            "{count} answers are missing; such cases settle as incomplete.",
+            left,
+        )
+        words.insert(1, missing)
     return _ask(
         study,
         act="settle",
-        title=f"Settle {study.name}?",
-        label="Settle",
+        title=_("Settle {study}?", study=study.name),
+        label=_("Settle"),
         words=words,
         kind="danger",
     )

@@ -7,7 +7,8 @@ from app.exports.tables import Export
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
-from app.web.words import count, when
+from app.web.speaking import ngettext
+from app.web.words import when
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def export_row(study: Study, export: Export, *, lies_here: bool) -> ExportRow:
     address = f"{address_of(study)}/exports/{export.id}/training-set.zip"
     return ExportRow(
         made=when(export.made_at),
-        films=count(export.films, "film"),
+        films=ngettext("{count} film", "{count} films", export.films),
         version=export.version,
         sha256=export.manifest_sha256,
         download=address if lies_here else "",

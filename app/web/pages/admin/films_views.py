@@ -9,16 +9,17 @@ from app.films.views import SameView
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.paging import Paging
+from app.web.speaking import N_, _, counted
 from app.web.words import when
 
 OUTCOMES = {
-    "mask": "a candidate",
-    "drawing": "drawn",
-    "needs_drawing": "to be drawn",
-    "no_infection": "no infection",
-    "unreadable": "unreadable",
-    "undecided": "undecided",
-    "incomplete": "incomplete",
+    "mask": N_("a candidate"),
+    "drawing": N_("drawn"),
+    "needs_drawing": N_("to be drawn"),
+    "no_infection": N_("no infection"),
+    "unreadable": N_("unreadable"),
+    "undecided": N_("undecided"),
+    "incomplete": N_("incomplete"),
 }
 
 
@@ -83,29 +84,43 @@ def film_row(study: Study, line: FilmLine) -> FilmRow:
         finding=film.finding or "",
         hand_drawn=film.manual_mask_sha is not None,
         candidates=line.candidates,
-        answers=f"{line.have} of {line.wanted}" if line.wanted else "",
-        outcome=OUTCOMES.get(line.outcome, line.outcome),
+        answers=_answers(line),
+        outcome=_(OUTCOMES.get(line.outcome, line.outcome)),
     )
+
+
+def _answers(line: FilmLine) -> str:
+    if not line.wanted:
+        return ""
+    return _("{done} of {total}", done=counted(line.have), total=counted(line.wanted))
 
 
 def film_page(study: Study, line: FilmLine, alike: Sequence[SameView]) -> FilmPage:
     """Return the page of a film; ``alike`` are the pairs of nearly the same film that it is in."""
     film, row = line.film, film_row(study, line)
     facts = [
-        ("Patient", row.patient or "not given"),
-        ("View", row.view or "not given"),
-        ("Finding", row.finding or "not given"),
-        ("Size", f"{row.size} pixels, {film.bits} bits, {film.photometric}"),
-        ("Hand-drawn mask", "yes" if row.hand_drawn else "no"),
-        ("Candidates", str(row.candidates)),
-        ("Answers", row.answers or "not a case"),
-        ("Outcome", row.outcome or "not settled"),
-        ("Imported", when(film.imported_at)),
-        ("sha256 of the pixels", film.pixels_sha),
+        (_("Patient"), row.patient or _("not given")),
+        (_("View"), row.view or _("not given")),
+        (_("Finding"), row.finding or _("not given")),
+        (
+            _("Size"),
+            _(
+                "{size} pixels, {bits} bits, {kind}",
+                size=row.size,
+                bits=film.bits,
+                kind=film.photometric,
+            ),
+        ),
+        (_("Hand-drawn mask"), _("yes") if row.hand_drawn else _("no")),
+        (_("Candidates"), counted(row.candidates)),
+        (_("Answers"), row.answers or _("not a case")),
+        (_("Outcome"), row.outcome or _("not settled")),
+        (_("Imported"), when(film.imported_at)),
+        (_("sha256 of the pixels"), film.pixels_sha),
     ]
     for same in alike:
         other = same.twin if same.film.id == film.id else same.film
-        facts.append(("Nearly the same as", f"{other.name}: {same.differs}"))
+        facts.append((_("Nearly the same as"), f"{other.name}: {same.differs}"))
     return FilmPage(
         study=study.name,
         address=address_of(study),

@@ -11,9 +11,32 @@ from app.web.pages.admin.own_study import OwnStudy, PageNumber, address_of
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Full
+from app.web.speaking import N_, _
 from app.web.words import when
 
 router = APIRouter(prefix="/admin/studies/{key}/history", include_in_schema=False)
+
+ACTS = {
+    "study-made": N_("study made"),
+    "study-simulated": N_("study simulated"),
+    "member-added": N_("member added"),
+    "member-removed": N_("member removed"),
+    "import-started": N_("import started"),
+    "import-cancelled": N_("import cancelled"),
+    "import-resumed": N_("import resumed"),
+    "propose-started": N_("propose started"),
+    "propose-cancelled": N_("propose cancelled"),
+    "propose-resumed": N_("propose resumed"),
+    "opened": N_("opened"),
+    "locked": N_("locked"),
+    "reopened": N_("reopened"),
+    "settled": N_("settled"),
+    "report-unblinded": N_("report unblinded"),
+    "export-started": N_("export started"),
+    "export-cancelled": N_("export cancelled"),
+    "export-resumed": N_("export resumed"),
+    "export-downloaded": N_("export downloaded"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,8 @@ class HistoryPage:
 
 def event_row(event: AuditEvent, who: str) -> EventRow:
     """Return what the list shows of ``event``."""
-    return EventRow(when(event.at), who, event.action.replace("-", " "), event.detail)
+    act = _(ACTS.get(event.action, event.action.replace("-", " ")))
+    return EventRow(when(event.at), who, act, event.detail)
 
 
 @router.get("")

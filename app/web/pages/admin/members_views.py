@@ -9,6 +9,7 @@ from app.problems import Problem
 from app.studies.states import State
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
+from app.web.speaking import _, told
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ def _pairs(people: Sequence[User]) -> list[tuple[str, str]]:
     return [(user.name, user.full_name) for user in people]
 
 
+def _offered(user: User) -> str:
+    return _(
+        "{full_name} ({name}), {role}", full_name=user.full_name, name=user.name, role=_(user.role)
+    )
+
+
 def members_page(
     study: Study,
     *,
@@ -46,12 +53,8 @@ def members_page(
         address=address_of(study),
         admins=_pairs(admins),
         physicians=_pairs(physicians),
-        others=[
-            (user.name, f"{user.full_name} ({user.name}), {user.role}")
-            for user in accounts
-            if user.id not in taking_part
-        ],
+        others=[(user.name, _offered(user)) for user in accounts if user.id not in taking_part],
         removable=study.state == State.DRAFT,
         growing=study.state in (State.DRAFT, State.OPEN),
-        refused=str(refused) if refused else "",
+        refused=told(refused) if refused else "",
     )

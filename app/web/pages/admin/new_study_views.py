@@ -8,6 +8,7 @@ from app.accounts.tables import User
 from app.networks.manifest import NetworkEntry
 from app.problems import Problem
 from app.web.pages.admin.study_form import StudyForm
+from app.web.speaking import _, told
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,18 @@ class NewStudyPage:
 
 def network_choice(entry: NetworkEntry, *, chosen: bool) -> NetworkChoice:
     """Return how ``entry`` is offered."""
-    stages = " and ".join(f"stage {stage}" for stage in entry.stages)
-    hint = f"{entry.family}; made for {stages}" if stages else entry.family
-    return NetworkChoice(entry.name, entry.title, hint, chosen)
+    return NetworkChoice(entry.name, entry.title, _made_for(entry), chosen)
+
+
+def _made_for(entry: NetworkEntry) -> str:
+    family = entry.family
+    match entry.stages:
+        case ():
+            return _("{family}; made for no stage", family=family)
+        case (stage,):
+            return _("{family}; made for stage {stage}", family=family, stage=stage)
+        case _stages:
+            return _("{family}; made for both stages", family=family)
 
 
 def new_study_page(
@@ -65,6 +75,6 @@ def new_study_page(
             PhysicianChoice(user.name, user.full_name, user.name in form.physicians)
             for user in physicians
         ],
-        networks_refused=str(networks_refused) if networks_refused else "",
-        refused=str(refused) if refused else "",
+        networks_refused=told(networks_refused) if networks_refused else "",
+        refused=told(refused) if refused else "",
     )

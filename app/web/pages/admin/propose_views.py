@@ -13,6 +13,7 @@ from app.studies.tables import Study
 from app.web.pages.admin.new_study_views import NetworkChoice, network_choice
 from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
+from app.web.speaking import told
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ def propose_page(
         growing=study.state in (State.DRAFT, State.OPEN),
         hand_drawn=protocol_of(study).hand_drawn,
         networks=choices if choosable else [choice for choice in choices if choice.chosen],
-        networks_refused=str(networks_refused) if networks_refused else "",
+        networks_refused=told(networks_refused) if networks_refused else "",
         films=ready.films,
         complete=ready.cases,
         to_propose=ready.to_propose,
         run=run,
-        refused=str(refused) if refused else "",
+        refused=told(refused) if refused else "",
     )

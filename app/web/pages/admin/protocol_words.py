@@ -9,51 +9,72 @@ from app.studies.protocol import (
     Questions,
     SequentialRule,
 )
-from app.web.words import count
+from app.web.speaking import _, counted, ngettext, percents
 
 
 def rule_words(protocol: Protocol) -> str:
     """Return the rule as a sentence."""
     match protocol.rule:
         case FixedRule(n=n):
-            return f"{count(n, 'answer')} a case"
+            return ngettext("{count} answer a case", "{count} answers a case", n)
         case LeadRule(lead=lead, at_most=at_most):
-            return f"until one choice leads by {lead}, at most {count(at_most, 'answer')} a case"
+            return ngettext(
+                "until one choice leads by {lead}, at most {count} answer a case",
+                "until one choice leads by {lead}, at most {count} answers a case",
+                at_most,
+                lead=lead,
+            )
         case SequentialRule(posterior=posterior, at_most=at_most):
-            sure = f"until one choice leads with a probability of {posterior:.0%}"
-            return f"{sure}, at most {count(at_most, 'answer')} a case"
-        case _:
-            return "two answers a case, and a third where they differ"
+            return ngettext(
+                "until one choice leads with a probability of {share}, "
+                "at most {count} answer a case",
+                "until one choice leads with a probability of {share}, "
+                "at most {count} answers a case",
+                at_most,
+                share=percents(posterior),
+            )
+        case _two_plus_one:
+            return _("two answers a case, and a third where they differ")
 
 
 def display_words(display: Display) -> str:
     """Return how candidates are drawn as a sentence."""
-    native = ""
-    if display.native_share:
-        native = f"; {display.native_share:.1%} of the ballots, at random, show them as they were"
-    return (
-        f"grid of {display.long_side} pixels on the longer side, smoothed by {display.sigma:g}, "
-        f"specks below {display.specks:.2%} and holes below {display.holes:.2%} of it left out; "
-        f"flagged where Dice with the original is below {display.fidelity:g}{native}"
+    words = _(
+        "grid of {side} pixels on the longer side, smoothed by {sigma}, specks below {specks} and "
+        "holes below {holes} of it left out; flagged where Dice with the original is below "
+        "{fidelity}",
+        side=display.long_side,
+        sigma=counted(display.sigma),
+        specks=percents(display.specks, 2),
+        holes=percents(display.holes, 2),
+        fidelity=counted(display.fidelity),
     )
+    if not display.native_share:
+        return words
+    share = percents(display.native_share, 1)
+    native = _("{share} of the ballots, at random, show them as they were", share=share)
+    return f"{words}; {native}"
 
 
 def order_words(design: Design) -> str:
     """Return the order of cases as a sentence."""
     if design.priority == "none" or design.backbone_share == 1:
-        order = "at random"
+        order = _("at random")
     else:
-        order = f"{design.backbone_share:.0%} at random, the others by disagreement of their masks"
-    return f"{order}; each physician's order is their own"
+        share = percents(design.backbone_share)
+        order = _("{share} at random, the others by disagreement of their masks", share=share)
+    return _("{order}; each physician's order is their own", order=order)
 
 
 def slots_words(design: Design) -> str:
     """Return which candidates share a slot as a sentence."""
     if not design.merge:
-        return "one for each source"
-    return (
-        f"one for each source, but masks that agree with a Dice of {design.merge_dice:g} or lie "
-        f"within {design.merge_hd95:g} pixels of the grid (HD95) share one"
+        return _("one for each source")
+    return _(
+        "one for each source, but masks that agree with a Dice of {dice} or lie within "
+        "{distance} pixels of the grid (HD95) share one",
+        dice=counted(design.merge_dice),
+        distance=counted(design.merge_hd95),
     )
 
 
@@ -61,35 +82,56 @@ def repeats_words(design: Design) -> str:
     """Return what comes back, and when, as a sentence."""
     said = []
     if design.repeat_share:
-        said.append(f"{design.repeat_share:.0%} of a physician's cases come again unannounced")
+        share = percents(design.repeat_share)
+        said.append(_("{share} of a physician's cases come again unannounced", share=share))
     if design.draw_first_share:
+        share = percents(design.draw_first_share)
         said.append(
-            f"{design.draw_first_share:.0%} of the films are drawn by one physician before "
-            "any mask is shown"
+            _(
+                "{share} of the films are drawn by one physician before any mask is shown",
+                share=share,
+            )
         )
     if not said:
-        return "none"
-    after = f"{count(design.repeat_after_ballots, 'ballot')} or {design.repeat_after_days} days"
-    return f"{', and '.join(said)}; a film comes back after {after}"
+        return _("none")
+    said.append(
+        _(
+            "a film comes back after {ballots} or {days}",
+            ballots=ngettext("{count} ballot", "{count} ballots", design.repeat_after_ballots),
+            days=ngettext("{count} day", "{count} days", design.repeat_after_days),
+        )
+    )
+    return "; ".join(said)
 
 
 def questions_words(questions: Questions) -> str:
     """Return what is asked beside the choice as a sentence."""
-    said = ["the worst mask, if the physician likes"] if questions.worst else []
+    said = [_("the worst mask, if the physician likes")] if questions.worst else []
     if questions.guess_share:
-        said.append(f"on {questions.guess_share:.0%} of the ballots, which mask was drawn by hand")
-    breaks = questions.break_minutes
-    rest = f"a break is proposed after {breaks} minutes" if breaks else "no break is proposed"
-    return f"{'; '.join(said) or 'nothing'}; {rest}"
+        share = percents(questions.guess_share)
+        said.append(_("on {share} of the ballots, which mask was drawn by hand", share=share))
+    said = said or [_("nothing")]
+    if questions.break_minutes:
+        said.append(
+            ngettext(
+                "a break is proposed after {count} minute",
+                "a break is proposed after {count} minutes",
+                questions.break_minutes,
+            )
+        )
+    else:
+        said.append(_("no break is proposed"))
+    return "; ".join(said)
 
 
 def agreed(protocol: Protocol) -> list[tuple[str, str]]:
     """Return the settings of a study that stay as they are, each with its name."""
+    lease = ngettext("{count} minute", "{count} minutes", protocol.lease_minutes)
     return [
-        ("Order", order_words(protocol.design)),
-        ("Slots", slots_words(protocol.design)),
-        ("Films that come back", repeats_words(protocol.design)),
-        ("Display", display_words(protocol.display)),
-        ("Asked beside the choice", questions_words(protocol.questions)),
-        ("Lease", count(protocol.lease_minutes, "minute")),
+        (_("Order"), order_words(protocol.design)),
+        (_("Slots"), slots_words(protocol.design)),
+        (_("Films that come back"), repeats_words(protocol.design)),
+        (_("Display"), display_words(protocol.display)),
+        (_("Asked beside the choice"), questions_words(protocol.questions)),
+        (_("Lease"), lease),
     ]

@@ -12,15 +12,16 @@ from app.runs.tables import Run
 from app.studies.tables import Study
 from app.web.house import House
 from app.web.pages.admin.own_study import address_of
-from app.web.words import count, how_long
+from app.web.speaking import N_, _, decimal, ngettext
+from app.web.words import how_long
 
-TITLES = {"import": "Import of films", "propose": "Proposals", "export": "Export"}
+TITLES = {"import": N_("Import of films"), "propose": N_("Proposals"), "export": N_("Export")}
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.CANCELLED: "warn"}
 
 
 @dataclass(frozen=True)
 class RunCard:
-    """A run: how far it is, how quick, and what can be done with it.
+    """A run: how far it is, how quick, and what can be done with it; ``words`` say its state.
 
     ``notes`` says what was left out, and why the run failed if it did. ``address`` is where its
     events, its cancelling and its resuming stand.
@@ -28,6 +29,7 @@ class RunCard:
 
     title: str
     state: str
+    words: str
     tone: str
     done: int
     total: int
@@ -42,8 +44,9 @@ def run_card(run: Run, *, study_address: str, now: datetime) -> RunCard:
     """Return what is shown of ``run`` at the time ``now``."""
     state = RunState(run.state)
     return RunCard(
-        title=TITLES.get(run.kind, run.kind.capitalize()),
+        title=_(TITLES.get(run.kind, run.kind.capitalize())),
         state=state,
+        words=_(state),
         tone=TONES.get(state, ""),
         done=run.done,
         total=run.total,
@@ -65,11 +68,20 @@ def latest_card(session: Session, house: House, study: Study, *, kind: str) -> R
 
 def _pace(run: Run, now: datetime) -> str:
     if run.state == RunState.QUEUED:
-        return "waiting to begin"
+        return _("waiting to begin")
     end = run.finished_at or now
     known = pace(done=run.done, total=run.total, started_at=run.started_at, now=end)
     if run.state != RunState.RUNNING:
-        return f"{count(run.done, 'film')}, {known.rate:.1f} a second"
+        return ngettext(
+            "{count} film, {rate} a second",
+            "{count} films, {rate} a second",
+            run.done,
+            rate=decimal(known.rate, 1),
+        )
     if known.seconds_left is None:
-        return "counting the films" if not run.total else "the first film is in hand"
-    return f"{known.rate:.1f} films a second, {how_long(known.seconds_left)} left"
+        return _("the first film is in hand") if run.total else _("counting the films")
+    return _(
+        "{rate} films a second, {time} left",
+        rate=decimal(known.rate, 1),
+        time=how_long(known.seconds_left),
+    )

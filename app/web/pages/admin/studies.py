@@ -20,14 +20,15 @@ from app.web.pages.admin.studies_views import StudiesPage, StudyPage, study_page
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
+from app.web.speaking import N_, _
 
 router = APIRouter(prefix="/admin", include_in_schema=False)
 
 DONE = {
-    "opened": "The study is open: its physicians see it from now on.",
-    "locked": "The study is locked: no more answers are taken.",
-    "reopened": "The study is open again.",
-    "settled": "The study is settled: every case has its outcome.",
+    "opened": N_("The study is open: its physicians see it from now on."),
+    "locked": N_("The study is locked: no more answers are taken."),
+    "reopened": N_("The study is open again."),
+    "settled": N_("The study is settled: every case has its outcome."),
 }
 
 
@@ -42,7 +43,7 @@ def show_studies(request: Request, admin: Admin, session: Full, page: PageNumber
     """Show one page of the admin's own studies."""
     total = count_studies_of(session, user=admin, role=Role.ADMIN)
     paging = Paging(total=total, number=page, address="/admin/studies")
-    studies, _ = studies_of(
+    studies, _total = studies_of(
         session, user=admin, role=Role.ADMIN, offset=paging.offset, limit=paging.size
     )
     answers = watching.answers(session, studies)
@@ -63,7 +64,7 @@ def show_study(
         runs=_runs(session, house, study),
         exports=len(exports_of(session, study)),
         unlike=watching.unlike(session, study),
-        done=DONE.get(done, ""),
+        done=_(DONE.get(done, "")),
     )
     return render(request, StudyPage.template, page)
 

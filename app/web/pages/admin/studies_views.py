@@ -16,7 +16,8 @@ from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
 from app.web.pages.admin.study_steps import Standing, Step, steps
 from app.web.paging import Paging
-from app.web.words import count, when
+from app.web.speaking import _, ngettext
+from app.web.words import when
 
 TONES = {State.DRAFT: "", State.OPEN: "good", State.LOCKED: "warn", State.SETTLED: ""}
 
@@ -82,7 +83,8 @@ class StudyPage:
     state: str
     tone: str
     rule: str
-    sources: list[str]
+    hand_drawn: bool
+    networks: list[str]
     agreed: list[tuple[str, str]]
     unlike: str
     made: str
@@ -99,8 +101,12 @@ def unlike_words(unlike: Unlike) -> str:
     """Return how many masks are shown less faithfully than was agreed; "" where none are."""
     if not unlike.candidates:
         return ""
-    masks = count(unlike.candidates, "mask")
-    return f"{masks} on {count(unlike.films, 'film')} look different from what was drawn"
+    return _(
+        "{masks} on {films}: looks different from what was drawn; "
+        "the display keeps less of it than was agreed.",
+        masks=ngettext("{count} mask", "{count} masks", unlike.candidates),
+        films=ngettext("{count} film", "{count} films", unlike.films),
+    )
 
 
 def physician_row(user: User, progress: Progress) -> PhysicianRow:
@@ -129,7 +135,8 @@ def study_page(
         state=row.state,
         tone=row.tone,
         rule=words.rule_words(protocol),
-        sources=["hand-drawn"] * protocol.hand_drawn + list(study.networks),
+        hand_drawn=protocol.hand_drawn,
+        networks=list(study.networks),
         agreed=words.agreed(protocol),
         unlike=unlike_words(unlike),
         made=row.made,

@@ -19,6 +19,7 @@ from app.studies.protocol import (
 )
 from app.studies.studies import StudyRefused
 from app.web.fields import Line
+from app.web.speaking import N_, _
 
 Stage = Annotated[int, Field(ge=1, le=2)]
 DISPLAY = Display()
@@ -91,8 +92,8 @@ class StudyForm(BaseModel):
         except ValidationError as error:
             fault = error.errors()[0]
             field = str(fault["loc"][-1])
-            why = "a share from 0 to 100 %" if field in SHARES else fault["msg"]
-            raise StudyRefused(f"{LABELS[field]}: {why}.") from error
+            why = _("a share from 0 to 100 %") if field in SHARES else fault["msg"]
+            raise StudyRefused("{field}: {why}.", field=_(LABELS[field]), why=why) from error
 
     def _said(self, part: type[BaseModel]) -> dict[str, object]:
         said = {name: getattr(self, name) for name in part.model_fields if hasattr(self, name)}
@@ -119,25 +120,25 @@ SHARES = {
 }
 
 LABELS: dict[str, str] = {
-    "n": "Answers a case",
-    "lead": "Lead",
-    "at_most": "At most",
-    "posterior": "Probability",
-    "lease_minutes": "Lease",
-    "long_side": "Longer side of the grid",
-    "sigma": "Smoothing",
-    "specks": "Specks",
-    "holes": "Holes",
-    "native_share": "Shown as they were made",
-    "fidelity": "Fidelity",
-    "backbone_share": "Random backbone",
-    "priority": "Priority",
-    "repeat_share": "Hidden repeats",
-    "repeat_after_days": "Days before a repeat",
-    "repeat_after_ballots": "Ballots before a repeat",
-    "merge_dice": "Alike by Dice",
-    "merge_hd95": "Alike by distance",
-    "draw_first_share": "Drawn first",
-    "guess_share": "Guess",
-    "break_minutes": "Break",
+    "n": N_("Answers a case"),
+    "lead": N_("Lead"),
+    "at_most": N_("At most"),
+    "posterior": N_("Probability"),
+    "lease_minutes": N_("Lease"),
+    "long_side": N_("Longer side of the grid"),
+    "sigma": N_("Smoothing"),
+    "specks": N_("Specks"),
+    "holes": N_("Holes"),
+    "native_share": N_("Shown as they were made"),
+    "fidelity": N_("Fidelity"),
+    "backbone_share": N_("Random backbone"),
+    "priority": N_("Priority"),
+    "repeat_share": N_("Hidden repeats"),
+    "repeat_after_days": N_("Days before a repeat"),
+    "repeat_after_ballots": N_("Ballots before a repeat"),
+    "merge_dice": N_("Alike by Dice"),
+    "merge_hd95": N_("Alike by distance"),
+    "draw_first_share": N_("Drawn first"),
+    "guess_share": N_("Guess"),
+    "break_minutes": N_("Break"),
 }

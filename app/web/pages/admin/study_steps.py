@@ -1,11 +1,11 @@
-"""The steps of a study as a checklist: what is done, what comes next, and where to do it. Pure."""
+"""The steps of a study as a checklist: what is done, what comes next, and where to do it."""
 
 from dataclasses import dataclass
 
 from app.conduct.opening import Readiness
 from app.conduct.watching import Answers
 from app.studies.states import State
-from app.web.words import count
+from app.web.speaking import _, counted, ngettext, told
 
 DONE = "done"
 NOW = "now"
@@ -74,80 +74,118 @@ def steps(standing: Standing) -> list[Step]:
     ]
 
 
+def _count_films(number: int) -> str:
+    return ngettext("{count} film", "{count} films", number)
+
+
+def _count_cases(number: int) -> str:
+    return ngettext("{count} case", "{count} cases", number)
+
+
 def _films(at: Standing) -> Step:
-    films = at.ready.films
+    films, title = at.ready.films, _("Import films")
     acts = []
     if at.growing:
-        acts.append(at.act("Import films", "import", "" if films else "main"))
+        acts.append(at.act(title, "import", "" if films else "main"))
     if films:
-        acts.append(at.act("See the films", "films"))
-    words = count(films, "film") if films else "From a folder of the server, or a zip of yours."
-    return Step("Import films", DONE if films else NOW, words, tuple(acts))
+        acts.append(at.act(_("See the films"), "films"))
+    words = _count_films(films) if films else _("From a folder of the server, or a zip of yours.")
+    return Step(title, DONE if films else NOW, words, tuple(acts))
 
 
 def _proposals(at: Standing) -> Step:
-    ready = at.ready
+    ready, title = at.ready, _("Propose")
     if not ready.films:
-        return Step("Propose", LATER, "The networks draw a candidate for every film.")
+        return Step(title, LATER, _("The networks draw a candidate for every film."))
     if ready.to_propose or ready.sources < 2:
-        words = f"{count(ready.to_propose, 'film lacks', 'films lack')} candidates."
-        return Step("Propose", NOW, words, (at.act("Propose", "propose", "main"),))
-    words = f"{count(ready.cases, 'film has', 'films have')} all {ready.sources} candidates."
+        words = ngettext(
+            "{count} film lacks candidates.", "{count} films lack candidates.", ready.to_propose
+        )
+        return Step(title, NOW, words, (at.act(title, "propose", "main"),))
+    words = ngettext(
+        "{count} film has all {sources} candidates.",
+        "{count} films have all {sources} candidates.",
+        ready.cases,
+        sources=counted(ready.sources),
+    )
     if ready.without_hand_drawn:
-        words += f" {ready.without_hand_drawn:,} have no hand-drawn mask and are left out."
-    return Step("Propose", DONE, words, (at.act("See the networks", "propose"),))
+        words += " " + ngettext(
+            "{count} has no hand-drawn mask and is left out.",
+            "{count} have no hand-drawn mask and are left out.",
+            ready.without_hand_drawn,
+        )
+    return Step(title, DONE, words, (at.act(_("See the networks"), "propose"),))
 
 
 def _opening(at: Standing) -> Step:
-    fresh = at.ready.cases - at.answers.cases
+    title = _("Open")
     if at.opened:
-        words = count(at.answers.cases, "case") + "."
-        if at.state is State.OPEN and fresh > 0 and not at.ready.to_propose:
-            words += f" {count(fresh, 'film')} more could be dealt."
-            return Step("Open", NOW, words, (at.act("Add them", "open", "main"),))
-        return Step("Open", DONE, words)
-    problems = at.ready.problems
-    if problems:
-        acts = (at.act("Physicians", "members"),) if at.ready.films else ()
-        return Step("Open", LATER, " ".join(problems), acts)
-    words = f"{count(at.ready.cases, 'case')} for {count(at.ready.physicians, 'physician')}."
-    return Step("Open", NOW, words, (at.act("Open to physicians", "open", "main"),))
+        return _opened(at, title)
+    lacking = at.ready.lacking
+    if lacking:
+        acts = (at.act(_("Physicians"), "members"),) if at.ready.films else ()
+        return Step(title, LATER, " ".join(map(told, lacking)), acts)
+    words = _(
+        "{cases} for {physicians}.",
+        cases=_count_cases(at.ready.cases),
+        physicians=ngettext("{count} physician", "{count} physicians", at.ready.physicians),
+    )
+    return Step(title, NOW, words, (at.act(_("Open to physicians"), "open", "main"),))
+
+
+def _opened(at: Standing, title: str) -> Step:
+    fresh = at.ready.cases - at.answers.cases
+    words = _count_cases(at.answers.cases) + "."
+    if at.state is not State.OPEN or fresh <= 0 or at.ready.to_propose:
+        return Step(title, DONE, words)
+    more = ngettext(
+        "{count} film more could be dealt.", "{count} films more could be dealt.", fresh
+    )
+    return Step(title, NOW, f"{words} {more}", (at.act(_("Add them"), "open", "main"),))
 
 
 def _reading(at: Standing) -> Step:
-    words = f"{at.answers.have:,} of {at.answers.wanted:,} answers."
+    title = _("Read")
+    words = _(
+        "{done} of {total} answers.",
+        done=counted(at.answers.have),
+        total=counted(at.answers.wanted),
+    )
     if not at.opened:
-        return Step("Read", LATER, "Physicians answer their ballots; you watch how far they are.")
+        words = _("Physicians answer their ballots; you watch how far they are.")
+        return Step(title, LATER, words)
     if at.state is State.OPEN:
-        return Step("Read", DONE if at.complete else NOW, words)
-    return Step("Read", DONE, words)
+        return Step(title, DONE if at.complete else NOW, words)
+    return Step(title, DONE, words)
 
 
 def _locking(at: Standing) -> Step:
+    title = _("Lock")
     if at.state is State.DRAFT:
-        return Step("Lock", LATER, "Ends the reading; it can be opened again until it is settled.")
+        words = _("Ends the reading; it can be opened again until it is settled.")
+        return Step(title, LATER, words)
     if at.state is State.OPEN:
         kind = "main" if at.complete else ""
-        words = "All answers are in." if at.complete else "Not all answers are in yet."
-        return Step("Lock", NOW if at.complete else LATER, words, (at.act("Lock", "lock", kind),))
-    if at.state is State.LOCKED:
-        return Step("Lock", DONE, "No more answers are taken.", (at.act("Open again", "reopen"),))
-    return Step("Lock", DONE, "No more answers are taken.")
+        words = _("All answers are in.") if at.complete else _("Not all answers are in yet.")
+        return Step(title, NOW if at.complete else LATER, words, (at.act(title, "lock", kind),))
+    acts = (at.act(_("Open again"), "reopen"),) if at.state is State.LOCKED else ()
+    return Step(title, DONE, _("No more answers are taken."), acts)
 
 
 def _settling(at: Standing) -> Step:
+    title, words = _("Settle"), _("Each case gets its outcome by the study's rule.")
     if at.state is State.SETTLED:
-        return Step("Settle", DONE, "Every case has its outcome.")
+        return Step(title, DONE, _("Every case has its outcome."))
     if at.state is State.LOCKED:
-        words = "Each case gets its outcome by the study's rule. This cannot be taken back."
-        return Step("Settle", NOW, words, (at.act("Settle", "settle", "main"),))
-    return Step("Settle", LATER, "Each case gets its outcome by the study's rule.")
+        words += " " + _("This cannot be taken back.")
+        return Step(title, NOW, words, (at.act(title, "settle", "main"),))
+    return Step(title, LATER, words)
 
 
 def _exporting(at: Standing) -> Step:
-    words = "Films, chosen masks and votes as a training set."
+    title, words = _("Export"), _("Films, chosen masks and votes as a training set.")
     if at.state is not State.SETTLED:
-        return Step("Export", LATER, words)
+        return Step(title, LATER, words)
     if at.exports:
-        return Step("Export", DONE, words, (at.act("See the exports", "exports"),))
-    return Step("Export", NOW, words, (at.act("Export", "exports", "main"),))
+        return Step(title, DONE, words, (at.act(_("See the exports"), "exports"),))
+    return Step(title, NOW, words, (at.act(title, "exports", "main"),))

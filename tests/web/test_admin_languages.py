@@ -1,0 +1,124 @@
+"""An admin's pages, and those of maps, networks and the API, in the language of the account."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.accounts.users import set_language, user_named
+from app.conduct.opening import lock_study, settle
+from app.networks.manifest import read_manifest
+from app.studies.states import State
+from app.studies.studies import study_named
+from app.web.catalogue import catalogues
+from tests.support.answers import choose
+from tests.support.pseudo import TAG, naked, pseudo_language
+from tests.web.conftest import Town
+from tests.web.test_physician import deal, send
+
+ADMIN = "alpha-admin"
+PAGES = [
+    "/admin/studies",
+    "/admin/studies/new",
+    "/admin/studies/new?stage=2",
+    "/admin/studies/{study}",
+    "/admin/studies/{study}/import",
+    "/admin/studies/{study}/films",
+    "/admin/studies/{study}/films?beginning=nothing",
+    "/admin/studies/{study}/films/{film}",
+    "/admin/studies/{study}/propose",
+    "/admin/studies/{study}/members",
+    "/admin/studies/{study}/history",
+    "/admin/studies/{study}/exports",
+    "/admin/studies/{study}/report",
+    "/admin/studies/{study}/report?unblinded=yes",
+    "/admin/studies/{study}/open",
+    "/admin/studies/{study}/lock",
+    "/admin/accounts",
+    "/admin/accounts?done=disabled",
+    "/admin/accounts/alpha-1/reset",
+    "/admin/accounts/alpha-1/disable",
+    "/maps",
+    "/networks",
+    "/networks/{network}",
+    "/networks/no-such-network",
+    "/api",
+]
+
+
+@pytest.fixture
+def bracketed(town: Town, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """An admin whose pages put every word of the catalogue in brackets."""
+    monkeypatch.setitem(catalogues(), TAG, pseudo_language())
+    speak(town, TAG)
+    return town.visitor(ADMIN)
+
+
+def speak(town: Town, language: str) -> None:
+    with town.house.sessions.begin() as session:
+        set_language(session, user=user_named(session, ADMIN), language=language)
+
+
+def move(town: Town, to: State) -> None:
+    with town.house.sessions.begin() as session:
+        study = study_named(session, town.alpha.study.key)
+        lock_study(study, clock=town.house.clock)
+        if to is State.SETTLED:
+            settle(session, study, clock=town.house.clock)
+
+
+def said(admin: TestClient, town: Town, path: str) -> list[str]:
+    world = town.alpha
+    film = world.films[0]
+    address = path.format(study=world.study.key, film=film.pixels_sha, network="unet")
+    answer = admin.get(address)
+    assert answer.status_code in (200, 404, 409), address
+    titles = [entry.title for entry in read_manifest(town.house.settings.models).networks]
+    return naked(answer.text, world.study.name, film.name, film.pixels_sha, *titles)
+
+
+def test_pages_say_nothing_outside_of_the_catalogue(bracketed: TestClient, town: Town) -> None:
+    reader = town.visitor("alpha-1")
+    send(reader, deal(reader, town), choose("A"))
+    bare = {path: said(bracketed, town, path) for path in PAGES}
+    assert {path: words for path, words in bare.items() if words} == {}
+
+
+@pytest.mark.parametrize("state", [State.LOCKED, State.SETTLED])
+def test_a_study_that_is_closed_says_nothing_outside_of_the_catalogue(
+    bracketed: TestClient, town: Town, state: State
+) -> None:
+    move(town, state)
+    parts = ["", "/reopen", "/settle", "/exports", "/import", "/members", "/report"]
+    bare = {part: said(bracketed, town, f"/admin/studies/{{study}}{part}") for part in parts}
+    assert {part: words for part, words in bare.items() if words} == {}
+
+
+def test_what_is_refused_is_said_in_the_catalogues_words(bracketed: TestClient, town: Town) -> None:
+    study = f"/admin/studies/{town.alpha.study.key}"
+    pages = [
+        bracketed.post("/admin/studies", data={"name": ""}),
+        bracketed.post("/admin/studies", data={"name": "x", "repeat_share": "900"}),
+        bracketed.post("/admin/accounts", data={"name": "a b"}),
+        bracketed.post(f"{study}/members", data={"name": "nobody"}),
+        bracketed.post(f"{study}/members/remove", data={"name": "alpha-1"}),
+        bracketed.post(f"{study}/import/folder", data={"folder": "none"}),
+    ]
+    for page in pages:
+        assert page.status_code >= 400
+        assert naked(page.text, town.alpha.study.name) == [], page.url
+
+
+def test_an_admin_reads_german(town: Town) -> None:
+    speak(town, "de")
+    admin = town.visitor(ADMIN)
+    page = admin.get(f"/admin/studies/{town.alpha.study.key}").text
+    assert '<html lang="de"' in page
+    assert "Was als Nächstes kommt" in page
+    refused = admin.post("/admin/accounts/alpha-admin/disable").text
+    assert "Ihr eigenes Konto können Sie nicht sperren." in refused
+
+
+def test_what_programs_read_stays_english(town: Town) -> None:
+    speak(town, "de")
+    study = f"/admin/studies/{town.alpha.study.key}"
+    told = town.visitor(ADMIN).get(f"{study}/report/votes.csv?unblinded=yes").text
+    assert told.startswith("readerID,caseID,")
