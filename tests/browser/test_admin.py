@@ -58,7 +58,7 @@ def test_a_zip_is_uploaded_and_its_import_is_watched_to_the_end(
     admin.get_by_label("Zip, at most").set_input_files(zip_of_films(tmp_path / "films.zip", 5))
     admin.get_by_role("button", name="Upload and import").click()
     card = admin.get_by_role("region", name="Import of films")
-    expect(card.get_by_text("done")).to_be_visible(timeout=30_000)
+    expect(card.get_by_text("done", exact=True)).to_be_visible(timeout=30_000)
     expect(card.get_by_text("6 of 6")).to_be_visible()
     expect(admin.get_by_role("row", name="letter.png")).to_be_visible()
 

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.networks.manifest import read_manifest
 from app.settings import Settings
+from app.web.catalogue import catalogues
 from app.web.house import House, build_house
 from tests.browser.conftest import Room, Watch
+from tests.browser.test_accessibility import complaints
+from tests.browser.test_words import speak
 from tests.support import two_lungs
 from tests.support.ports import free_port
+from tests.support.pseudo import TAG, naked, pseudo_language
 from tests.support.two_lungs import LEFT
 
 # The colour of the canvas at a film's point, as [red, green, blue, opacity].
@@ -42,9 +47,8 @@ def films() -> int:
     return 1
 
 
-@pytest.fixture
-def maps(reader: Page, room: Room) -> Page:
-    """The page with a film's map on it."""
+def send_film(reader: Page, room: Room) -> None:
+    """Give the page a film."""
     reader.goto(f"{room.url}/maps")
     film = {
         "name": "ill.png",
@@ -52,6 +56,12 @@ def maps(reader: Page, room: Room) -> Page:
         "buffer": two_lungs.film(LEFT).to_bytes(),
     }
     reader.set_input_files("#film", film)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def maps(reader: Page, room: Room) -> Page:
+    """The page with a film's map on it."""
+    send_film(reader, room)
     expect(reader.locator("#result")).to_be_visible()
     expect(reader.locator("#status")).to_have_text("The map of ill.png is shown.")
     return reader
@@ -79,6 +89,23 @@ def test_a_map_lies_exactly_over_the_film_with_its_numbers(maps: Page) -> None:
     )
     assert film == layer
     assert film[2] / film[3] == pytest.approx(160 / 120, rel=0.01)
+
+
+def test_a_map_is_accessible(maps: Page) -> None:
+    assert complaints(maps, "map") == []
+
+
+def test_a_map_says_nothing_outside_of_the_catalogue(
+    reader: Page, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogues(), TAG, pseudo_language())
+    speak(room, TAG)
+    send_film(reader, room)
+    expect(reader.locator("#figures dt").first).to_have_text("⟦Infection⟧")
+    names = [entry.title for entry in read_manifest(room.house.settings.models).networks]
+    facts = reader.locator("#facts dd").filter(has_text="sha256").all_inner_texts()
+    bare = naked(reader.content(), *names, *facts, "ill.png")
+    assert [words for words in bare if words not in ("second", "first", "lungs", "cividis")] == []
 
 
 def test_hiding_contour_opacity_colours_and_pointing(maps: Page) -> None:

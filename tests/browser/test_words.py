@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from app.accounts.users import set_language, user_named
 from app.web.catalogue import catalogues
 from tests.browser.conftest import READER, Room, painted
+from tests.browser.test_accessibility import ADMINS, address, sign_in
 from tests.support.pseudo import TAG, naked, pseudo_language
 
 
@@ -17,9 +18,9 @@ def bracketed(reader: Page, room: Room, monkeypatch: pytest.MonkeyPatch) -> Page
     return reader
 
 
-def speak(room: Room, language: str) -> None:
+def speak(room: Room, language: str, name: str = READER) -> None:
     with room.house.sessions.begin() as session:
-        set_language(session, user=user_named(session, READER), language=language)
+        set_language(session, user=user_named(session, name), language=language)
 
 
 def bare(page: Page, room: Room) -> list[str]:
@@ -80,3 +81,25 @@ def test_a_german_ballot_fits_the_smallest_screen(reader: Page, room: Room) -> N
         )
         assert over == [], mode
         assert reader.evaluate("document.documentElement.scrollHeight") <= 720
+
+
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_an_admins_german_pages_fit(page: Page, room: Room, width: int) -> None:
+    speak(room, "de", "alpha-admin")
+    page.set_viewport_size({"width": width, "height": 768})
+    sign_in(page, room, "alpha-admin")
+    over = {}
+    for path in ADMINS:
+        page.goto(address(room, path))
+        page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
+        found: list[str] = page.evaluate(
+            """() => [...document.querySelectorAll("body *")]
+              .filter(part => part.checkVisibility() && !part.closest(".unseen, .skip, svg"))
+              .filter(part => part.getBoundingClientRect().right > innerWidth + 1
+                || (part.matches("button, .button, .badge, label, h1, h2, th, dt, legend")
+                  && part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0))
+              .map(part => part.outerHTML.slice(0, 90))"""
+        )
+        if found:
+            over[path] = found
+    assert over == {}
