@@ -103,7 +103,7 @@ def show(name: Name) -> None:
             f"masks shown below the agreed fidelity: {flagged.candidates} on {flagged.films} films"
         )
     if found.state == State.DRAFT:
-        for problem in ready.problems:
+        for problem in ready.lacking:
             typer.echo(f"before it can be opened: {problem}")
     table = Table("physician", "answered", "later", "left")
     for user, done in physicians:
