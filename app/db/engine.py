@@ -20,6 +20,7 @@ from app.db.turns import PATIENCE, WaitingConnection, give_up, turns_of
 ORIGINS_TABLE = "candidate_origins"
 READER_ROLE = "maskballot_reader"
 LONGEST_LOG = 32_768  # pages: beyond, a commit moves the log into the file itself
+# Last in, first out: the connection that was used last has its statements and its pages at hand.
 POOL = 40  # connections of an engine, and as many again: FastAPI answers in 40 threads
 # An option of a connection: a loss of power in the next moment may take what is committed. For what
 # acknowledges nothing; whatever is acknowledged later is flushed with all that came before it.
@@ -42,7 +43,9 @@ def make_engine(url: str, *, reading: bool = False) -> Engine:
         return _sqlite_engine(url, parsed.database, reading=reading)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=40)
+    engine = create_engine(
+        parsed, pool_pre_ping=True, pool_size=10, max_overflow=40, pool_use_lifo=True
+    )
     event.listen(engine, "begin", _begin_lightly)
     if reading:
         event.listen(engine, "connect", _become_reader)
@@ -66,7 +69,6 @@ def _sqlite_engine(url: str, path: str | None, *, reading: bool) -> Engine:
         },
         pool_size=POOL,
         max_overflow=POOL,
-        # The connection that was used last has its statements and its pages at hand.
         pool_use_lifo=True,
     )
     event.listen(engine, "connect", _make_durable)
