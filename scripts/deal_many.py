@@ -37,6 +37,7 @@ from app.clock import FixedClock
 from app.conduct.answering import answer
 from app.db import migrate
 from app.db.engine import make_engine, session_factory
+from app.db.turns import DatabaseBusy
 from app.films.tables import Film
 from app.proposals.tables import Candidate
 from app.studies.protocol import Design, FixedRule, Protocol
@@ -148,8 +149,8 @@ def read(engine: Engine, reader: int, until: float) -> None:
             with sessions.begin() as session:
                 ballot = session.get_one(Ballot, dealt)
                 answer(session, ballot=ballot, sent=_said(ballot, rng), clock=clock)
-        except (OperationalError, sqlite3.OperationalError):
-            # Waited too long for its turn, as with a server that says: busy. It asks again.
+        except (DatabaseBusy, OperationalError, sqlite3.OperationalError):
+            # Waited too long for its turn, where a server says: busy. It asks again.
             continue
 
 

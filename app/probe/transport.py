@@ -72,7 +72,7 @@ def _in_all(
     by_ballot: list[str] = []
     for name, first in groups[0].items():
         sizes = {len(one.get(name, ())) for one in groups}
-        if sizes == {len(first)} and len({one[name] for one in groups}) > 1:
+        if sizes == {len(first)} and len({one.get(name, ()) for one in groups}) > 1:
             (by_mask if len(first) == slots else by_ballot).append(name)
     return by_mask, by_ballot
 

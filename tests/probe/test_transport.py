@@ -76,3 +76,10 @@ def test_what_never_varies_is_no_number_at_all() -> None:
     seen = seen_of([Delivery("a", 4, 0, (same,)), Delivery("b", 4, 1, (same,))])
     assert [one.values.shape for one in seen] == [(4, 1), (4, 1)]
     assert not any(one.values.any() for one in seen)
+
+
+def test_a_page_may_lack_what_another_has_empty() -> None:
+    long = Heard("ahead", HTML, b"<p>", 0.01)
+    short = Heard("ahead", HTML, b"", 0.02)
+    seen = seen_of([Delivery("a", 4, 0, (long,)), Delivery("b", 4, 1, (short,))])
+    assert len(seen) == 2
