@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import User
 from app.db import migrate
-from app.db.engine import make_engine
+from app.db.engine import MAY_BE_LOST, make_engine, session_factory
 
 
 def test_sqlite_runs_in_wal_where_a_flushed_log_is_all_that_a_commit_needs(sqlite_url: str) -> None:
@@ -84,3 +84,19 @@ def test_migrations_go_down_and_up_again_and_match_the_models(database_url: str)
         )
     engine.dispose()
     assert difference == []
+
+
+def test_on_postgresql_only_what_may_be_lost_is_committed_without_a_flush(
+    postgresql_url: str,
+) -> None:
+    engine = make_engine(postgresql_url, reading=True)
+    with engine.begin() as connection:
+        # The tests' server flushes nothing; the same connection comes again below.
+        connection.execute(text("SET synchronous_commit = on"))
+    seen = []
+    for options in ({}, MAY_BE_LOST, {}):
+        with session_factory(engine).begin() as session:
+            session.connection(execution_options=options)
+            seen.append(session.scalar(text("SHOW synchronous_commit")))
+    engine.dispose()
+    assert seen == ["on", "off", "on"]
