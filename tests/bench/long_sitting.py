@@ -33,16 +33,19 @@ EACH = 100
 MB = 1_000_000
 PATIENCE = 900
 
+# Answers until as many are given as it was told.
 DRIVE = """() => {
+  window.given = window.wanted = 0;
   const press = (code, key) => {
     for (const kind of ["keydown", "keyup"]) {
       document.dispatchEvent(new KeyboardEvent(kind, { code, key }));
     }
   };
   setInterval(() => {
-    if (window.resting || !document.querySelector("#stage[data-open]")) return;
+    if (window.given >= window.wanted || !document.querySelector("#stage[data-open]")) return;
     press("Digit1", "1");
     press("Enter", "Enter");
+    window.given++;
   }, 30);
 }"""
 
@@ -87,14 +90,12 @@ def _reached(connect: Callable[[str], Browser], debugger: str) -> Browser | None
 def weigh(debugger: str, process: int) -> tuple[float, float]:
     """Return (heap with what typed arrays hold, the renderer's private pages), in MB."""
     with attached(debugger) as page:
-        page.evaluate("window.resting = true")
         page.wait_for_timeout(3000)
         cdp = page.context.new_cdp_session(page)
         for _ in range(3):
             cdp.send("HeapProfiler.collectGarbage")
         heap = cdp.send("Runtime.getHeapUsage")
         whole = renderer(process)
-        page.evaluate("window.resting = false")
     parts = ("usedSize", "backingStorageSize", "embedderHeapUsedSize")
     return sum(heap.get(part, 0) for part in parts) / MB, whole / MB
 
@@ -150,6 +151,8 @@ def main() -> None:
             page.goto(f"{study.url}/studies/{study.study}/next")
             page.evaluate(DRIVE)
         for mark in marks:
+            with attached(debugger) as page:
+                page.evaluate("count => { window.wanted = count; }", mark)
             until(partial(_has, study, mark), seconds=PATIENCE, every=1)
             heap, whole = weigh(debugger, process)
             print(f"{mark:5d} ballots: heap {heap:.1f} MB, renderer {whole:.0f} MB", flush=True)

@@ -159,6 +159,21 @@ def test_a_candidate_is_cut_to_the_lungs(ballot: Page, room: Room) -> None:
     np.testing.assert_array_equal(stored(room), shown(room)[slot] & halves(SHAPE))
 
 
+def test_buttons_tint_the_drawing_and_clear_it(ballot: Page) -> None:
+    open_sheet(ballot)
+    drag(ballot, (50, 40), (50, 140))
+    tint = ballot.get_by_role("button", name="Tint")
+    expect(tint).to_have_attribute("aria-pressed", "true")
+    tint.click()
+    expect(tint).to_have_attribute("aria-pressed", "false")
+    clear = ballot.get_by_role("button", name="Clear")
+    clear.click()
+    expect(ballot.locator("#said")).to_have_text("Cleared.")
+    expect(clear).to_be_disabled()
+    ballot.keyboard.press("z")
+    expect(clear).to_be_enabled()
+
+
 @pytest.mark.parametrize("candidates", [3])
 @pytest.mark.parametrize(("key", "start", "least"), [("m", "majority", 2), ("Shift+M", "union", 1)])
 def test_a_drawing_begins_with_most_or_all(

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from app.ballots.tables import Ballot
+from app.ballots.tables import Ballot, Case
 from app.masks.codec import to_png, unpack_bits
 from app.studies.states import State
 from app.studies.studies import move
@@ -51,6 +51,27 @@ def view_of(anna: TestClient, ballot: str) -> dict[str, Any]:
 def lock(town: Town) -> None:
     with town.house.sessions.begin() as session:
         move(session.merge(town.alpha.study), to=State.LOCKED, clock=town.clock)
+
+
+def test_where_others_hold_what_is_left_the_page_says_to_come_back(town: Town) -> None:
+    anna, bert = town.visitor(READER), town.visitor(ANOTHER)
+    assert deal(bert, town).startswith("/ballots/")
+    with town.house.sessions.begin() as session:  # everything is in somebody's hands
+        for case in session.scalars(select(Case).where(Case.study_id == town.alpha.study.id)):
+            case.taken = case.wanted
+    told = deal(anna, town)
+    assert told == f"{study_of(town)}?waits=true"
+    assert anna.post(f"{study_of(town)}/next").json()["study"] == told
+    assert "Come back later" in anna.get(told).text
+
+
+def test_where_others_have_answered_all_nothing_is_left(town: Town) -> None:
+    anna, bert = town.visitor(READER), town.visitor(ANOTHER)
+    send(bert, deal(bert, town), choose("A"))
+    with town.house.sessions.begin() as session:
+        for case in session.scalars(select(Case).where(Case.study_id == town.alpha.study.id)):
+            case.taken = case.wanted
+    assert deal(anna, town) == study_of(town)
 
 
 def test_home_shows_own_studies_and_no_others(town: Town) -> None:

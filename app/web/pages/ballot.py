@@ -16,6 +16,7 @@ from app.ballots import deal
 from app.ballots.ahead import upcoming, upcoming_for
 from app.ballots.bundle import bundle
 from app.ballots.coming import Upcoming
+from app.ballots.held import held_by_others
 from app.ballots.tables import Ballot
 from app.conduct.answering import answer
 from app.films.store import lungs_mask
@@ -23,6 +24,7 @@ from app.films.wire import film_wire
 from app.masks.codec import pack_bits
 from app.problems import NotFound
 from app.studies.states import State
+from app.studies.tables import Study
 from app.votes.answers import Submission
 from app.votes.own import progress
 from app.votes.record import Recorded
@@ -97,12 +99,20 @@ async def next_ballot(key: Key, request: Request, house: HouseDep) -> BallotView
             ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
             house.counting.later(session, study=study, user=user, clock=house.clock)
         if ballot is None:
-            return Done(study=f"/studies/{study.key}")
+            return Done(study=without_ballot(session, study, user))
         done = progress(session, study, physician_id=user.id)
         # A ballot that is in hand has no answer that counts, and so none to show.
         return dealt_view(ballot, done, None, now=house.clock.now())
 
     return await at_once(request, house, deal_next, acknowledges=False)
+
+
+def without_ballot(session: Session, study: Study, user: User) -> str:
+    """Return the study's page where no ballot can be dealt; it tells where some are left."""
+    done = progress(session, study, physician_id=user.id)
+    some = done.open + done.later > 0 or held_by_others(session, study, physician=user)
+    waits = some and study.state == State.OPEN
+    return f"/studies/{study.key}" + ("?waits=true" if waits else "")
 
 
 @router.get("/studies/{key}/ahead")

@@ -19,7 +19,7 @@ from app.studies.studies import studies_of
 from app.studies.tables import Study
 from app.votes.own import newest_vote, own_answers, progress
 from app.votes.record import StudyClosed
-from app.web.pages.ballot import OwnBallot, OwnOrComing
+from app.web.pages.ballot import OwnBallot, OwnOrComing, without_ballot
 from app.web.pages.ballot_views import BallotPage, ballot_page, dealt_view
 from app.web.pages.own_study import OwnStudy
 from app.web.pages.physician_views import (
@@ -62,16 +62,21 @@ def home(request: Request, user: SignedIn, session: Reading, number: PageNumber 
 
 @router.get("/studies/{key}")
 def show_study(
-    request: Request, study: OwnStudy, user: Physician, session: Reading, number: PageNumber = 1
+    request: Request,
+    study: OwnStudy,
+    user: Physician,
+    session: Reading,
+    number: PageNumber = 1,
+    waits: bool = False,
 ) -> Response:
-    """Show how far the physician is, and the own answers."""
+    """Show how far the physician is, and the own answers; ``waits``: none can be dealt yet."""
     offset = (number - 1) * ROWS
     rows, total = own_answers(session, study, physician_id=user.id, offset=offset, limit=ROWS)
     paging = Paging(total=total, number=number, address=f"/studies/{study.key}", size=ROWS)
     if number != paging.current:
         return RedirectResponse(paging.url(paging.current), status_code=303)
     answers = [(row[0], row[1]) for row in rows]
-    page = study_page(user, _card(session, study, user), answers, paging)
+    page = study_page(user, _card(session, study, user), answers, paging, waits=waits)
     return render(request, StudyPage.template, page)
 
 
@@ -85,7 +90,7 @@ def next_ballot(
     if study.state == State.OPEN:
         ballot = deal.next_ballot(session, study, physician=user, clock=house.clock)
         house.counting.later(session, study=study, user=user, clock=house.clock)
-    to = f"/studies/{study.key}" if ballot is None else f"/ballots/{ballot.key}"
+    to = without_ballot(session, study, user) if ballot is None else f"/ballots/{ballot.key}"
     return RedirectResponse(to, status_code=303)
 
 

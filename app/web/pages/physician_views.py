@@ -70,7 +70,10 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class StudyPage:
-    """One study for one of its physicians: progress, and the own answers to look at again."""
+    """One study for one of its physicians: progress, and the own answers to look at again.
+
+    ``waits`` where films are left, but none that the physician can be dealt at the moment.
+    """
 
     template: ClassVar[str] = "physician/study.html"
 
@@ -78,6 +81,7 @@ class StudyPage:
     study: StudyCard
     answers: list[AnswerRow]
     paging: Paging
+    waits: bool
 
 
 def study_card(study: Study, progress: Progress) -> StudyCard:
@@ -119,8 +123,13 @@ def answer_row(ballot: Ballot, vote: Vote) -> AnswerRow:
 
 
 def study_page(
-    user: User, card: StudyCard, answers: Sequence[tuple[Ballot, Vote]], paging: Paging
+    user: User,
+    card: StudyCard,
+    answers: Sequence[tuple[Ballot, Vote]],
+    paging: Paging,
+    *,
+    waits: bool,
 ) -> StudyPage:
     """Return the page of a study for ``user``."""
     rows = [answer_row(ballot, vote) for ballot, vote in answers]
-    return StudyPage(reader=user.name, study=card, answers=rows, paging=paging)
+    return StudyPage(reader=user.name, study=card, answers=rows, paging=paging, waits=waits)

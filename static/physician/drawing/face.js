@@ -19,6 +19,8 @@ export function reflectDrawing(state, drawing, desk) {
   for (const tool of TOOLS) press(tool, state.tool === tool);
   press("eraser", state.erases);
   press("pressure", state.pressure);
+  // Comparing has a button of this name too, which turns through three ways.
+  document.querySelector('#drawing-tools [data-do="style"]')?.setAttribute("aria-pressed", String(state.filled));
   write("#size", `${Math.max(1, Math.round(state.radius * 2))} px`);
   write("#tolerance", `± ${Math.round(state.tolerance * 100)} %`);
   write("#speck", t("Specks < {size} px", { size: short(desk.speck()) }));
