@@ -150,13 +150,13 @@ def test_each_further_window_is_pydicoms_and_then_the_first_again(
     blank: Page, kind: str, painter: str
 ) -> None:
     curve = [round(65535 * (i / 99) ** 2) for i in range(100)]
-    brought: dict[str, Any] = {
+    brought: dict[str, dict[str, Any]] = {
         "windows": {"WindowCenter": [1700, 900, 2500], "WindowWidth": [900, 300, 2000]},
         "tables": {
             "VOILUTSequence": [table(curve, first=first, bits=16) for first in (20, 700, 1500)]
         },
-    }[kind]
-    data = dicom(every_value(12, signed=False), bits=12, **brought)
+    }
+    data = dicom(every_value(12, signed=False), bits=12, **brought[kind])
     film = decode(data, name="a", limits=LIMITS)
     steps = [("stored", False), ("after", False), ("after", False), ("after", False)]
     *seen, again = painted(blank, film, painter, steps=steps)

@@ -51,7 +51,8 @@ def unfiltered(rows: bytes, stride: int, back: int) -> NDArray[np.uint8]:
 @given(values, st.floats(-3, 3).filter(bool))
 def test_every_stored_value_and_its_meaning_arrive(stored: Values, slope: float) -> None:
     voi = Window(center=3, width=9, function="SIGMOID")
-    film = FilmPixels(stored, 8 * stored.itemsize, "MONOCHROME1", slope, -7.5, voi, (0.1, 0.2))
+    bits = 8 * stored.itemsize
+    film = FilmPixels(stored, bits, "MONOCHROME1", slope, -7.5, voi, spacing_mm=(0.1, 0.2))
     header, found = unpacked(pack(film.to_bytes(), film.meta()))
     assert np.array_equal(found, stored)
     size = {"height": stored.shape[0], "width": stored.shape[1], "depth": 8 * stored.itemsize}

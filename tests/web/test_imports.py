@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +182,7 @@ def limited(town: Town, most: int) -> TestClient:
     """A browser of alpha's admin where uploads are limited to ``most`` bytes."""
     signed_in = town.visitor("alpha-admin")
     settings = town.house.settings.model_copy(update={"max_upload_bytes": most})
-    house = type(town.house)(**vars(town.house) | {"settings": settings})
-    return TestClient(create_app(house), cookies=signed_in.cookies)
+    return TestClient(create_app(replace(town.house, settings=settings)), cookies=signed_in.cookies)
 
 
 def test_an_upload_beyond_the_limit_is_refused_and_not_kept(town: Town) -> None:
