@@ -1,5 +1,6 @@
 """What comes next, without dealing it: no place is taken and no clock starts."""
 
+from datetime import datetime
 from itertools import chain, islice
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from app.accounts.tables import User
 from app.ballots import coming
 from app.ballots.coming import Place, Upcoming
 from app.ballots.states import BallotState
-from app.ballots.tables import Ballot, Case, Hand
+from app.ballots.tables import Ballot, Case, Hand, Return
 from app.clock import Clock
 from app.problems import NotFound
 from app.studies.states import State
@@ -57,22 +58,37 @@ def upcoming_for(session: Session, *, physician: User, key: str, clock: Clock) -
 
 
 def _fresh(session: Session, place: Place, *, count: int, clock: Clock) -> list[Upcoming]:
-    returns = session.scalars(coming.due_returns(place, now=clock.now(), limit=count)).all()
-    orders = coming.new_cases(session, place, limit=count - len(returns))
-    after = place.hand.dealt
-    return [
-        coming.of_return(session, place, back, ordinal=ordinal)
-        for ordinal, back in enumerate(returns, after)
-    ] + [
-        coming.of_order(session, place, order, ordinal=ordinal)
-        for ordinal, order in enumerate(orders, after + len(returns))
-    ]
+    """Return what will be dealt next, one after the other, as `app.ballots.deal` will find it.
+
+    A film that is due only by then stands where it will come: were it not announced, its coming
+    would tell what it is.
+    """
+    now, after = clock.now(), place.hand.dealt
+    soon = coming.due_returns(place, now=now, limit=2 * count, soon=count - 1)
+    returns = list(session.scalars(soon))
+    orders = iter(coming.new_cases(session, place, limit=count))
+    found: list[Upcoming] = []
+    for ordinal in range(after, after + count):
+        back = next((one for one in returns if _is_due(one, ordinal, now)), None)
+        if back is not None:
+            returns.remove(back)
+            found.append(coming.of_return(session, place, back, ordinal=ordinal))
+        elif (order := next(orders, None)) is not None:
+            found.append(coming.of_order(session, place, order, ordinal=ordinal))
+        else:
+            break
+    return found
+
+
+def _is_due(back: Return, ordinal: int, now: datetime) -> bool:
+    by_date = back.due_at is not None and back.due_at <= now
+    return by_date or (back.due_after is not None and back.due_after <= ordinal)
 
 
 def _again(session: Session, place: Place, *, state: BallotState, count: int) -> list[Upcoming]:
     query = (
         select(Ballot)
-        .join(Case, Case.film_id == Ballot.film_id)
+        .outerjoin(Case, Case.film_id == Ballot.film_id)
         .where(
             Ballot.study_id == place.study.id,
             Ballot.physician_id == place.physician_id,

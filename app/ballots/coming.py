@@ -1,7 +1,8 @@
 """What a physician is dealt next, before it is dealt: the one place that knows the order.
 
-Due returns come first, then new cases in the stored order. `app.ballots.deal` deals the first of
-them and `app.ballots.ahead` shows some, so both name the same ballots with the same slots.
+What is due comes first (films that come back, and sentinels), then new cases in the stored order.
+`app.ballots.deal` deals the first of them and `app.ballots.ahead` shows some, so both name the same
+ballots with the same slots.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.ballots import design
+from app.ballots import design, sentinels
 from app.ballots.states import BallotKind
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Return
 from app.films.tables import Film
 from app.studies.protocol import Protocol
 from app.studies.tables import Study
 
+SENTINEL = sentinels.REPEAT_NO
 BLANK = -1
 FIRST = 0
 CLEARED = 200
@@ -115,16 +117,19 @@ def _anywhere(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
     return sorted(orders, key=lambda order: order.ordinal)
 
 
-def due_returns(place: Place, *, now: datetime, limit: int) -> Select[Return]:
-    """Select the films that are due to come back, by whichever washout ended first."""
+def due_returns(place: Place, *, now: datetime, limit: int, soon: int = 0) -> Select[Return]:
+    """Select the films that are due to come back, by whichever washout ended first; and sentinels.
+
+    Those too that will be due once ``soon`` more ballots were dealt.
+    """
     return (
         select(Return)
-        .join(Case, Case.film_id == Return.film_id)
+        .outerjoin(Case, Case.film_id == Return.film_id)
         .where(
             Return.study_id == place.study.id,
             Return.physician_id == place.physician_id,
-            or_(Return.due_after <= place.hand.dealt, Return.due_at <= now),
-            or_(Return.repeat_no > FIRST, Case.taken < Case.wanted),
+            or_(Return.due_after <= place.hand.dealt + soon, Return.due_at <= now),
+            or_(Return.repeat_no != FIRST, Case.taken < Case.wanted),
         )
         .order_by(Return.due_after, Return.film_id)
         .limit(limit)
@@ -142,8 +147,8 @@ def of_order(session: Session, place: Place, order: CaseOrder, *, ordinal: int) 
 
 
 def of_return(session: Session, place: Place, back: Return, *, ordinal: int) -> Upcoming:
-    """Return the ballot of a film that comes back."""
-    film = session.get_one(Film, back.film_id)
+    """Return the ballot of a film that comes back, or of a sentinel."""
+    film = session.scalars(_FILM, {"of_film": back.film_id}).one()
     return _upcoming(
         place, film, ordinal=ordinal, repeat_no=back.repeat_no, candidates=tuple(back.candidates)
     )

@@ -42,8 +42,8 @@ _OWN = (
 def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock) -> Ballot | None:
     """Return the physician's next ballot, leased, or nothing where none is left.
 
-    In this order: the one in hand, those whose lease ran out, films that are due to come back, new
-    cases, those put aside. Raises `WrongState` unless the study is open.
+    In this order: the one in hand, those whose lease ran out, sentinels and films that are due to
+    come back, new cases, those put aside. Raises `WrongState` unless the study is open.
     """
     require(study.state, State.OPEN)
     places.reclaim(session, study, now=clock.now())
@@ -104,7 +104,7 @@ def _again(session: Session, place: Place, clock: Clock, state: BallotState) -> 
 
 
 def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
-    if not place.protocol.design.returns:
+    if not place.protocol.design.in_between:
         return None
     query = coming.due_returns(place, now=clock.now(), limit=1)
     while (back := session.scalar(query)) is not None:

@@ -88,17 +88,17 @@ def _interleaved(spine: list[int], others: list[int], *, seed: str, physician_id
 
 
 def slot_order(
-    units: Sequence[U], *, seed: str, physician_id: int, ordinal: int, again: bool = False
+    units: Sequence[U], *, seed: str, physician_id: int, ordinal: int, among: str = ""
 ) -> tuple[U, ...]:
     """Return ``units`` in slot order for a physician's ballot number ``ordinal`` of this kind.
 
     All orders come once in each block. A block is made of Latin squares (an order and its
     rotations), so that at any moment each unit has stood in each slot equally often, give or take
-    one. BLIND_VOTING §3. Ballots that come ``again`` have blocks of their own, and so has each way
-    of sharing slots.
+    one. BLIND_VOTING §3. Ballots ``among`` repeats or sentinels have blocks of their own, and so
+    has each way of sharing slots.
     """
     count = len(units)
-    kind: tuple[object, ...] = ("again",) if again else ()
+    kind: tuple[object, ...] = (among,) if among else ()
     if any(isinstance(unit, tuple) and len(unit) > 1 for unit in units):
         kind = (*kind, units)
     if count > ENUMERABLE:

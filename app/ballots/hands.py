@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.ballots import sentinels
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Return
 
@@ -112,7 +113,23 @@ def keep_count(session: Session, counted: Counted, *, study_id: int, physician_i
 
 def _count(session: Session, hand: Hand) -> int:
     untouched = session.scalar(_untouched(hand)) or 0
-    return untouched + (session.scalar(_to_come_back(hand)) or 0)
+    others = untouched + (session.scalar(_to_come_back(hand)) or 0)
+    waiting = [ordinal for ordinal in session.scalars(_sentinels(hand)) if ordinal is not None]
+    return others + sentinels.within_reach(waiting, dealt=hand.dealt, others=others)
+
+
+def _sentinels(hand: Hand) -> Select[int | None]:
+    """Select which ballots will be sentinels, in order."""
+    return (
+        select(Return.due_after)
+        .where(
+            Return.study_id == hand.study_id,
+            Return.physician_id == hand.physician_id,
+            Return.repeat_no == sentinels.REPEAT_NO,
+            ~Return.dealt,
+        )
+        .order_by(Return.due_after)
+    )
 
 
 def _untouched(hand: Hand) -> Select[int]:

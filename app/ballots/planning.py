@@ -102,7 +102,7 @@ def plan(
         again = None
         if not is_blank and _repeats(film_id, seed, physician_id, design):
             again = slot_order(
-                units, seed=seed, physician_id=physician_id, ordinal=had_again[units], again=True
+                units, seed=seed, physician_id=physician_id, ordinal=had_again[units], among="again"
             )
             had_again[units] += 1
             if again == first:

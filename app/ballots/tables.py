@@ -65,11 +65,12 @@ class CaseOrder(Base):
 
 
 class Return(Base):
-    """A film that comes back to a physician after a washout, laid out before the first ballot.
+    """A film that comes between the new cases, laid out before the first ballot.
 
-    ``repeat_no`` 1 is a hidden repeat; 0 is the choice on a film that the physician drew first.
-    It is due at ``due_at``, or when the physician was dealt ``due_after`` ballots; both are empty
-    until the film's earlier ballot is answered, and again once this one is dealt.
+    ``repeat_no`` 1 is a hidden repeat; 0 is the choice on a film that the physician drew first; -2
+    is a sentinel, which has no case. It is due at ``due_at``, or when the physician was dealt
+    ``due_after`` ballots. Of a film that comes back after a washout, both are empty until its
+    earlier ballot is answered; of all, once this one is dealt.
     """
 
     __tablename__ = "returns"
@@ -119,7 +120,8 @@ class Ballot(Base):
     ``place`` is the place of the case that the ballot holds; no two ballots of a film hold the
     same. It is empty while the ballot holds none: put aside, or its lease has run out.
     ``ordinal`` counts the physician's ballots as they were dealt. ``repeat_no`` is 0 for the first
-    choice on a film, 1 for a hidden repeat and -1 for a blank ballot; only the first holds a place.
+    choice on a film, 1 for a hidden repeat, -1 for a blank ballot and -2 for a sentinel; only the
+    first holds a place.
     ``native`` ballots show the masks without normalisation.
     """
 

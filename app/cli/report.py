@@ -87,4 +87,8 @@ def _lines(told: Report) -> list[str]:
     if found.between and found.between.ac1:
         lines.append(f"  agreement between readers: AC1 {found.between.ac1.value:.2f}")
     lines.append(f"  {words.guess_sentence(found.guesses)}")
+    for score in told.unblinded.sentinels:
+        who = "all readers" if score.reader < 0 else told.unblinded.readers[score.reader]
+        right = f"{score.right:,} of {score.met:,} right, {words.percent_of(score.share)}"
+        lines.append(f"  sentinels, {who}: {right}")
     return lines

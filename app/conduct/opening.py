@@ -11,13 +11,17 @@ from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.ballots.layout import lay_out
 from app.ballots.planning import Layable
+from app.ballots.sentinels import Sentinel
+from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.clock import Clock
+from app.conduct.planting import plant_sentinels
 from app.films.tables import Film
 from app.problems import Problem
 from app.proposals.likeness import survey
 from app.proposals.missing import sources_of, tally, tally_for_a_page
 from app.proposals.origins import by_source, drawn_by
+from app.proposals.planting import planted
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
 from app.studies.protocol import FixedRule, LeadRule, Protocol, SequentialRule
@@ -39,7 +43,10 @@ class Unproposed(NotReady):
 
 @dataclass(frozen=True)
 class Readiness:
-    """What a study has and lacks. ``cases`` counts films with a candidate of every source."""
+    """What a study has and lacks. ``cases`` counts films with a candidate of every source.
+
+    Not among them are the ``sentinels``.
+    """
 
     films: int
     cases: int
@@ -48,6 +55,7 @@ class Readiness:
     physicians: int
     readers_needed: int
     sources: int
+    sentinels: int = 0
 
     @property
     def lacking(self) -> list[NotReady]:
@@ -106,6 +114,7 @@ def readiness(session: Session, study: Study, *, for_a_page: bool = False) -> Re
         physicians=len(members(session, study=study, role=Role.PHYSICIAN)),
         readers_needed=readers_needed(protocol),
         sources=len(sources_of(study)),
+        sentinels=counted.sentinels,
     )
 
 
@@ -125,12 +134,16 @@ def open_study(
     if lacking:
         raise NotReady(" ".join(map(str, lacking)))
     readers = members(session, study=study, role=Role.PHYSICIAN)
+    complete = _layable(session, blobs, study, readers=readers)
+    truth = _known_truth(session, blobs, study, complete=complete, clock=clock)
+    apart = {one.film_id for one in truth}
     new = lay_out(
         session,
         study,
         physician_ids=[user.id for user in readers],
-        cases=_layable(session, blobs, study, readers=readers),
+        cases=[one for one in complete if one.film_id not in apart],
         wanted=wanted(protocol_of(study).rule, []),
+        known_truth=truth,
     )
     if study.state != State.OPEN:
         move(study, to=State.OPEN, clock=clock)
@@ -154,6 +167,23 @@ def _layable(
             authors=frozenset(by_name[name] for name in drew[film_id] if name in by_name),
         )
         for film_id, candidates in found.items()
+    ]
+
+
+def _known_truth(
+    session: Session, blobs: BlobStore, study: Study, *, complete: Sequence[Layable], clock: Clock
+) -> list[Sentinel]:
+    """Return the sentinels among ``complete``; those that no run has made yet are made now."""
+    if not protocol_of(study).design.sentinel_share:
+        return []
+    cases = set(session.scalars(select(Case.film_id).where(Case.study_id == study.id)))
+    film_ids = [one.film_id for one in complete if one.film_id not in cases]
+    plant_sentinels(session, blobs, study, film_ids=film_ids, clock=clock)
+    masks = planted(session, film_ids=film_ids)
+    return [
+        Sentinel(one.film_id, tuple(masks[one.film_id]), one.authors)
+        for one in complete
+        if one.film_id in masks
     ]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.films.tables import Film
-from app.proposals.origins import MANUAL, CandidateOrigin, network_source
+from app.proposals.origins import GOOD, MANUAL, CandidateOrigin, network_source
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
 
@@ -61,12 +61,14 @@ class Tally:
     """How many films a study has, and how many of them have, or lack, which candidates.
 
     ``complete`` films have one of every source; ``lacking`` ones lack one that they could have.
+    ``sentinels`` have all, but are no cases and not among the complete.
     """
 
     films: int
     complete: int
     lacking: int
     without_hand_drawn: int
+    sentinels: int = 0
 
 
 _tallies: dict[tuple[object, ...], Tally] = {}
@@ -98,21 +100,28 @@ def tally(session: Session, study: Study) -> Tally:
         .where(CandidateOrigin.film_id == Film.id, CandidateOrigin.source.in_(sources))
         .scalar_subquery()
     )
+    planted = exists().where(CandidateOrigin.film_id == Film.id, CandidateOrigin.source == GOOD)
     no_mask = Film.manual_mask_sha.is_(None)
     could_have = case((no_mask, len(set(sources) - {MANUAL})), else_=len(sources))
     counted = (
-        select(have.label("have"), could_have.label("could_have"), no_mask.label("no_mask"))
+        select(
+            have.label("have"),
+            could_have.label("could_have"),
+            no_mask.label("no_mask"),
+            planted.label("planted"),
+        )
         .where(Film.study_id == study.id)
         .cte("counted")
         # Or each of the counts below would count a film's candidates again.
         .prefix_with("MATERIALIZED")
     )
-    films, complete, lacking, without = session.execute(
+    films, complete, lacking, without, sentinels = session.execute(
         select(
             func.count(),
-            func.count().filter(counted.c.have == len(sources)),
+            func.count().filter(counted.c.have == len(sources), ~counted.c.planted),
             func.count().filter(counted.c.have < counted.c.could_have),
             func.count().filter(counted.c.no_mask),
+            func.count().filter(counted.c.planted),
         ).select_from(counted)
     ).one()
-    return Tally(films, complete, lacking, without if MANUAL in sources else 0)
+    return Tally(films, complete, lacking, without if MANUAL in sources else 0, sentinels)

@@ -15,6 +15,10 @@ from app.db.types import Name, Sha256, Utc, Word
 from app.proposals.tables import Candidate
 
 MANUAL = "manual"
+SENTINEL = "sentinel"
+"""The kind of all candidates that only a sentinel shows; they are no source of the study."""
+GOOD = "sentinel:good"
+"""The source of the one mask on a sentinel that is right to choose."""
 
 
 def network_source(name: str) -> str:

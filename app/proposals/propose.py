@@ -82,7 +82,7 @@ class Made:
     mask_sha: str
     grid_sha: str
     native_sha: str | None
-    fidelity: float
+    fidelity: float | None
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def compute(
         except Problem as problem:
             refused.append(f"{source}: {problem.sentence}")
         else:
-            made.append(_put(blobs, source, proposed, display))
+            made.append(put(blobs, source, proposed, display))
     return Computed(task.film_id, task.name, tuple(made), tuple(refused))
 
 
@@ -180,7 +180,8 @@ def _hand_drawn(blobs: BlobStore, task: Task) -> Proposed:
     return Proposed(mask, kind=MANUAL, author=task.mask_author)
 
 
-def _put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> Made:
+def put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> Made:
+    """Put the mask as it was made and as it will be shown."""
     height, width = proposed.mask.shape
     grid = display_grid((height, width), display.long_side)
     shown = normalise(

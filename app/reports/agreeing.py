@@ -98,6 +98,39 @@ def within(told: Unblinded) -> Section:
     return Section("Agreement of readers with themselves", lead=lead, tables=tables, notes=notes)
 
 
+def known(told: Unblinded) -> Section | None:
+    """Return how often readers were right on sentinels; None where none was met."""
+    if not told.sentinels:
+        return None
+    everybody = told.sentinels[0]
+    rows = [
+        (
+            "All readers" if one.reader < 0 else f"{one.reader + 1}. {told.readers[one.reader]}",
+            [
+                Cell(f"{one.met:,}"),
+                Cell(f"{one.right:,}"),
+                percent_cell(one.share),
+                Cell(f"{one.spoilt:,}"),
+                Cell(f"{one.denied:,}"),
+            ],
+        )
+        for one in told.sentinels
+    ]
+    headings = ["Reader", "Met", "Right", "Share", "Chose a spoilt mask", "None acceptable"]
+    return Section(
+        "Sentinels: where the right answer is known",
+        lead=f"{words.sentinel_sentence(everybody)} Guessing would be right on "
+        f"{words.percent(everybody.chance)}.",
+        tables=[Table("Who was right how often", headings, rows)],
+        notes=[
+            "One mask agreed with the hand-drawn one, and a network’s confirmed it; all others had "
+            "been spoilt on purpose. Being right says that gross faults are seen, not that the "
+            "hand-drawn mask is the truth to a pixel.",
+            "Intervals are exact (Clopper and Pearson), answer by answer.",
+        ],
+    )
+
+
 def films(told: Unblinded) -> Section:
     """Return the films that readers disagree on."""
     rows = [

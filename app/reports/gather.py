@@ -9,18 +9,30 @@ from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import User
+from app.ballots.sentinels import REPEAT_NO as SENTINEL_NO
 from app.ballots.states import BallotKind, BallotState
 from app.ballots.tables import Ballot, Slot
 from app.films.tables import Film, Patient
-from app.proposals.origins import MANUAL, CandidateOrigin
+from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin
 from app.proposals.tables import Candidate, Likeness
-from app.statistics.votes import MISSING, NOT_ASKED, Ints, Votes
+from app.statistics.votes import MISSING, NOT_ASKED, Bools, Ints, Votes
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
 from app.votes.answers import AnswerKind
 from app.votes.tables import Vote
 
+TRUTH = ("good", "spoilt")
+"""What stands in a sentinel's slots, in the place of sources."""
 WORD_OF = {AnswerKind.NONE: 1, AnswerKind.NO_INFECTION: 2, AnswerKind.UNREADABLE: 3}
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The ``sources``; ``members`` bool[H, S]: which each holding has; ``of``: by candidate."""
+
+    sources: tuple[str, ...]
+    members: Bools
+    of: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -37,34 +49,63 @@ class FilmName:
 class Gathered:
     """The votes, and what their numbers stand for: films and readers in the order of numbers.
 
-    ``vote_ids`` and ``drawing_ids`` (−1 for none) belong to the votes one by one.
+    ``vote_ids`` and ``drawing_ids`` (−1 for none) belong to the votes one by one. ``sentinels`` are
+    votes too, but of no film's case: they stand in nothing else, and their sources are `TRUTH`.
     """
 
     votes: Votes
+    sentinels: Votes
     films: list[FilmName]
     readers: list[str]
     vote_ids: Ints
+    sentinel_ids: Ints
     drawing_ids: Ints
 
 
 def gather(session: Session, study: Study) -> Gathered:
     """Return the newest vote of each answered ballot of the study, in the order of votes."""
-    rows = _rows(session, study)
+    every = _rows(session, study)
+    rows = [row for row in every if row.repeat_no != SENTINEL_NO]
+    apart = [row for row in every if row.repeat_no == SENTINEL_NO]
     films = _films(session, study)
     readers = _readers(session, study)
-    film_place = {film.id: place for place, film in enumerate(films)}
-    reader_place = {user_id: place for place, user_id in enumerate(readers)}
     patients: dict[object, int] = {}
-    patient_of = [patients.setdefault(film.patient or film.id, len(patients)) for film in films]
-    sources, members, holding_of = _holdings(session, study)
-    film = np.array([film_place[row.film_id] for row in rows], np.int64)
-    slots = _slots(session, study, [row.ballot_id for row in rows], holding_of)
-    votes = Votes(
-        sources=sources,
-        members=members,
+    frame = Frame(
+        film={film.id: place for place, film in enumerate(films)},
+        patient=[patients.setdefault(film.patient or film.id, len(patients)) for film in films],
+        reader={user_id: place for place, user_id in enumerate(readers)},
+    )
+    return Gathered(
+        votes=_votes(session, study, rows, frame, _holdings(session, study)),
+        sentinels=_votes(session, study, apart, frame, _truths(session, study)),
+        films=films,
+        readers=list(readers.values()),
+        vote_ids=np.array([row.id for row in rows], np.int64),
+        sentinel_ids=np.array([row.id for row in apart], np.int64),
+        drawing_ids=_numbers(rows, "drawing_id", MISSING),
+    )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The number of each film and of each reader, by id, and of each film's patient, in order."""
+
+    film: dict[int, int]
+    patient: list[int]
+    reader: dict[int, int]
+
+
+def _votes(
+    session: Session, study: Study, rows: Sequence[Any], frame: Frame, holdings: Holdings
+) -> Votes:
+    film = np.array([frame.film[row.film_id] for row in rows], np.int64)
+    slots = _slots(session, study, [row.ballot_id for row in rows], holdings.of)
+    return Votes(
+        sources=holdings.sources,
+        members=holdings.members,
         film=film,
-        patient=np.array(patient_of, np.int64)[film],
-        reader=np.array([reader_place[row.physician_id] for row in rows], np.int64),
+        patient=np.array(frame.patient, np.int64)[film],
+        reader=np.array([frame.reader[row.physician_id] for row in rows], np.int64),
         slots=slots,
         chosen=_chosen(rows, slots.shape[1]),
         word=np.array([WORD_OF.get(AnswerKind(row.answer), 0) for row in rows], np.int64),
@@ -77,13 +118,6 @@ def gather(session: Session, study: Study) -> Gathered:
         native=np.array([row.native for row in rows], np.bool_),
         blank=np.array([row.kind == BallotKind.BLANK for row in rows], np.bool_),
         drew=np.array([row.drawing_id is not None for row in rows], np.bool_),
-    )
-    return Gathered(
-        votes=votes,
-        films=films,
-        readers=list(readers.values()),
-        vote_ids=np.array([row.id for row in rows], np.int64),
-        drawing_ids=_numbers(rows, "drawing_id", MISSING),
     )
 
 
@@ -134,14 +168,11 @@ def _readers(session: Session, study: Study) -> dict[int, str]:
     return {user_id: name for user_id, name in session.execute(query)}
 
 
-def _holdings(
-    session: Session, study: Study
-) -> tuple[tuple[str, ...], np.ndarray[tuple[int, ...], np.dtype[np.bool_]], dict[int, int]]:
-    """Return the sources, which of them each holding has, and each candidate's holding."""
+def _holdings(session: Session, study: Study) -> Holdings:
     query = (
         select(CandidateOrigin.candidate_id, CandidateOrigin.source)
         .join(Film, Film.id == CandidateOrigin.film_id)
-        .where(Film.study_id == study.id)
+        .where(Film.study_id == study.id, CandidateOrigin.kind != SENTINEL)
     )
     source_of = {candidate_id: source for candidate_id, source in _read(session, query)}
     sources = tuple(sorted(set(source_of.values()), key=lambda name: (":" in name, name)))
@@ -154,7 +185,18 @@ def _holdings(
         )
         holding_of[candidate_id] = places.setdefault(held or frozenset({source}), len(places))
     members = np.array([[name in held for name in sources] for held in places], np.bool_)
-    return sources, members.reshape(len(places), len(sources)), holding_of
+    return Holdings(sources, members.reshape(len(places), len(sources)), holding_of)
+
+
+def _truths(session: Session, study: Study) -> Holdings:
+    """Return what sentinels show: masks that are known to be good, and spoilt ones."""
+    query = (
+        select(CandidateOrigin.candidate_id, CandidateOrigin.source)
+        .join(Film, Film.id == CandidateOrigin.film_id)
+        .where(Film.study_id == study.id, CandidateOrigin.kind == SENTINEL)
+    )
+    of = {candidate_id: int(source != GOOD) for candidate_id, source in _read(session, query)}
+    return Holdings(TRUTH, np.eye(len(TRUTH), dtype=np.bool_), of)
 
 
 def _merged(session: Session, study: Study) -> dict[int, list[int]]:

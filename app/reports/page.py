@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.evaluation.tables import Cell, Table, cell, percent_cell
 from app.networks.scoring import Estimate
 from app.reports import words
-from app.reports.agreeing import before, between, films, within
+from app.reports.agreeing import before, between, films, known, within
 from app.reports.choosing import blinding, denied, wins
 from app.reports.findings import Findings
 from app.reports.ordering import fidelity, order
@@ -86,11 +86,14 @@ def _progress(report: Report) -> Table:
     rows = [
         (
             f"{number}. {one.name}",
-            [Cell(f"{n:,}") for n in (one.answered, one.repeats, one.later, one.blank)],
+            [
+                Cell(f"{n:,}")
+                for n in (one.answered, one.repeats, one.later, one.blank, one.sentinels)
+            ],
         )
         for number, one in enumerate(report.progress.readers, 1)
     ]
-    headings = ["Physician", "Answered", "Hidden repeats", "Put aside", "Drawn blank"]
+    headings = ["Physician", "Answered", "Hidden repeats", "Put aside", "Drawn blank", "Sentinels"]
     return Table("How far each physician is", headings, rows)
 
 
@@ -129,6 +132,7 @@ def _sections(told: Unblinded) -> list[Section]:
         blinding(told),
         between(told),
         within(told),
+        known(told),
         before(told),
         order(told),
         denied(found),

@@ -7,20 +7,26 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.tables import User
+from app.ballots.sentinels import REPEAT_NO as SENTINEL
 from app.ballots.states import BallotKind, BallotState
 from app.ballots.tables import Ballot, Case
 from app.studies.tables import Member, Study
 
+NOTHING = dict.fromkeys(("answered", "repeats", "later", "blank", "sentinels"), 0)
+
 
 @dataclass(frozen=True)
 class ReaderProgress:
-    """One physician's ballots: first answers, hidden repeats answered, put aside, drawn blank."""
+    """One physician's ballots: first answers, hidden repeats answered, put aside, drawn blank,
+    sentinels answered.
+    """
 
     name: str
     answered: int
     repeats: int
     later: int
     blank: int
+    sentinels: int
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,26 @@ def _readers(session: Session, study: Study) -> list[ReaderProgress]:
         .group_by(Ballot.physician_id, Ballot.state, Ballot.repeat_no, Ballot.kind)
     )
     for physician_id, state, repeat_no, kind, number in session.execute(query):
-        own = counts.setdefault(
-            physician_id, dict.fromkeys(("answered", "repeats", "later", "blank"), 0)
-        )
+        own = counts.setdefault(physician_id, dict(NOTHING))
         if state == BallotState.DEFERRED:
             own["later"] += number
         elif state == BallotState.ANSWERED:
-            blank = kind == BallotKind.BLANK
-            own["blank" if blank else "repeats" if repeat_no > 0 else "answered"] += number
+            own[_kind(kind, repeat_no)] += number
     members = (
         select(User.id, User.full_name)
         .join(Member, Member.user_id == User.id)
         .where(Member.study_id == study.id, Member.role == Role.PHYSICIAN)
         .order_by(User.id)
     )
-    nothing = {"answered": 0, "repeats": 0, "later": 0, "blank": 0}
     return [
-        ReaderProgress(name=name, **counts.get(user_id, nothing))
+        ReaderProgress(name=name, **counts.get(user_id, NOTHING))
         for user_id, name in session.execute(members)
     ]
+
+
+def _kind(kind: str, repeat_no: int) -> str:
+    if repeat_no == SENTINEL:
+        return "sentinels"
+    if kind == BallotKind.BLANK:
+        return "blank"
+    return "repeats" if repeat_no > 0 else "answered"

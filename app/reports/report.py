@@ -12,14 +12,15 @@ from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
-from app.proposals.origins import CandidateOrigin
+from app.proposals.origins import SENTINEL, CandidateOrigin
 from app.proposals.tables import Candidate
 from app.reports.drawn import drawn_alike, first_drawn
 from app.reports.findings import SEED, Findings, findings
 from app.reports.gather import Gathered, gather
 from app.reports.progress import Progress, progress
 from app.statistics.drawings import Drawings, DrawnFirst
-from app.statistics.votes import WORDS
+from app.statistics.sentinels import SentinelScore, scores
+from app.statistics.votes import WORDS, Votes
 from app.studies.protocol import Protocol
 from app.studies.states import State
 from app.studies.studies import protocol_of
@@ -69,6 +70,7 @@ class Unblinded:
     drawn_first: DrawnFirst | None
     fidelity: list[Fidelity]
     disputed: list[DisputedFilm]
+    sentinels: list[SentinelScore]
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def unblinded(session: Session, blobs: BlobStore, study: Study, gathered: Gather
     """Return all that the votes say."""
     found = findings(gathered.votes)
     side = protocol_of(study).display.long_side
-    categories = categories_of(gathered)
+    categories = categories_of(gathered.votes)
     return Unblinded(
         findings=found,
         readers=gathered.readers,
@@ -166,12 +168,12 @@ def unblinded(session: Session, blobs: BlobStore, study: Study, gathered: Gather
             )
             for one in found.disputes
         ],
+        sentinels=scores(gathered.sentinels),
     )
 
 
-def categories_of(gathered: Gathered) -> list[str]:
+def categories_of(votes: Votes) -> list[str]:
     """Return the names of answers: each holding's sources, then the words."""
-    votes = gathered.votes
     held = [
         " = ".join(name for name, has in zip(votes.sources, row, strict=True) if has)
         for row in votes.members.tolist()
@@ -191,7 +193,7 @@ def _fidelity(session: Session, study: Study) -> list[Fidelity]:
         )
         .join(Candidate, Candidate.id == CandidateOrigin.candidate_id)
         .join(Film, Film.id == CandidateOrigin.film_id)
-        .where(Film.study_id == study.id)
+        .where(Film.study_id == study.id, CandidateOrigin.kind != SENTINEL)
         .group_by(CandidateOrigin.source)
         .order_by(CandidateOrigin.source)
     )

@@ -3,23 +3,33 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from app.reports.gather import Gathered
 from app.reports.report import categories_of
-from app.statistics.votes import DONT_KNOW, Votes
+from app.statistics.votes import DONT_KNOW, Ints, Votes
 
 COLUMNS = (
     *("readerID", "caseID", "modalityID", "score", "truth", "answer", "patientID", "voteID"),
     *("repeat", "kind", "slots", "chosen_slots", "worst", "guess", "guess_right"),
     *("sure", "drew", "sitting", "seconds"),
 )
+VOTE_ID = COLUMNS.index("voteID")
 LETTERS = "ABCDEFGHIJ"
 NO_INFECTION, UNREADABLE = 2, 3
 
 
-def rows(found: Gathered) -> Iterator[tuple[object, ...]]:
-    """Yield `COLUMNS` of each vote, in the order in which they were given."""
-    votes, names = found.votes, categories_of(found)
+def rows(found: Gathered) -> list[tuple[object, ...]]:
+    """Return `COLUMNS` of each vote, sentinels' too, in the order in which they were given."""
+    every = [*_rows(found, found.votes, found.vote_ids)]
+    every += _rows(found, found.sentinels, found.sentinel_ids, sentinel=True)
+    return sorted(every, key=lambda row: row[VOTE_ID])
+
+
+def _rows(
+    found: Gathered, votes: Votes, vote_ids: Ints, *, sentinel: bool = False
+) -> Iterator[tuple[Any, ...]]:
+    names = categories_of(votes)
     by_hand = {place for place, name in enumerate(names) if "manual" in name.split(" = ")}
     for row in range(len(votes)):
         film = found.films[votes.film[row]]
@@ -35,9 +45,9 @@ def rows(found: Gathered) -> Iterator[tuple[object, ...]]:
             "" if film.infected is None else int(film.infected),
             " + ".join(sorted(answer)),
             film.patient,
-            int(found.vote_ids[row]),
+            int(vote_ids[row]),
             max(int(votes.repeat[row]), 0),
-            "blank" if votes.blank[row] else "choice",
+            "sentinel" if sentinel else "blank" if votes.blank[row] else "choice",
             " ".join(names[place] if place >= 0 else "-" for place in slots).strip(),
             "".join(LETTERS[place] for place in chosen),
             _letter(int(votes.worst[row])),
@@ -59,7 +69,7 @@ def _guess(votes: Votes, row: int, by_hand: set[int]) -> tuple[object, object]:
         return "", ""
     if guess == DONT_KNOW:
         return "unknown", ""
-    return LETTERS[guess], int(int(votes.slots[row, guess]) in by_hand)
+    return LETTERS[guess], int(int(votes.slots[row, guess]) in by_hand) if by_hand else ""
 
 
 def as_csv(found: Gathered) -> str:

@@ -6,6 +6,7 @@ from app.statistics.agreement import Agreement
 from app.statistics.alarm import Alarm
 from app.statistics.blinding import Guesses
 from app.statistics.order import Slots, Trend
+from app.statistics.sentinels import SentinelScore
 
 PAPER_DENIED = "under 5 %"
 FEW_READERS = 5
@@ -60,6 +61,14 @@ def guess_sentence(found: Guesses) -> str:
     if found.unknown:
         said += f" Another {found.unknown:,} answers were “don’t know”."
     return said
+
+
+def sentinel_sentence(found: SentinelScore) -> str:
+    """Return how often readers were right where the right answer is known."""
+    return (
+        f"The good mask was chosen on {found.right:,} of {found.met:,} sentinels: "
+        f"{in_full(found.share)}."
+    )
 
 
 def alarm_sentence(found: Alarm) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
+MOST_SENTINELS = 0.5
 
 
 class _Frozen(BaseModel):
@@ -72,8 +73,8 @@ class Design(_Frozen):
     ``repeat_after_days`` or ``repeat_after_ballots`` of the physician's own, whichever is first.
     With ``merge``, candidates of a film share a slot where their Dice is at least ``merge_dice``
     or their HD95 at most ``merge_hd95`` pixels of the grid. ``draw_first_share`` of the films are
-    drawn by one physician who has seen no candidate. ``sentinel_share`` is kept for films of known
-    truth, which are not dealt yet: it can only be 0.
+    drawn by one physician who has seen no candidate. ``sentinel_share`` of the ballots, and of the
+    films, are sentinels: one mask is known to be good, the others are spoilt (decision 13).
     """
 
     backbone_share: Share = 0.2
@@ -84,13 +85,18 @@ class Design(_Frozen):
     merge: bool = True
     merge_dice: float = Field(default=0.98, ge=0.8, le=1)
     merge_hd95: float = Field(default=2.0, ge=0, le=20)
-    sentinel_share: float = Field(default=0, ge=0, le=0)
+    sentinel_share: float = Field(default=0, ge=0, le=MOST_SENTINELS)
     draw_first_share: Share = 0
 
     @property
     def returns(self) -> bool:
         """Say whether films come back to a physician who has had them."""
         return self.repeat_share > 0 or self.draw_first_share > 0
+
+    @property
+    def in_between(self) -> bool:
+        """Say whether ballots come between the new cases: films that come back, or sentinels."""
+        return self.returns or self.sentinel_share > 0
 
 
 class Questions(_Frozen):

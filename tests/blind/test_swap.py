@@ -20,6 +20,7 @@ from tests.blind.elsewhere import lose_the_sign_in, practise, visit_every_page
 from tests.blind.plants import PLANTS, Plant
 from tests.blind.repeats import REPEAT_PLANTS, steps_that_tell
 from tests.blind.script import Heard, Script
+from tests.blind.sentinels import SENTINEL_PLANTS, sentinel_keys, told_apart
 from tests.blind.twins import STUDY, Twins, full_session, house_at, make_twins
 from tests.support.routes import RouteEntry, route_table
 from tests.web.access import RULES, rule_of
@@ -59,16 +60,26 @@ def pristine(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     return folder
 
 
+KEY = STUDY.lower().replace(" ", "-") + "-5eed5e"
+
+
+def read_ballots(house: House, patch: pytest.MonkeyPatch) -> Script:
+    """Read the study and nothing else."""
+    _restart_chance(patch)
+    script = Script(house)
+    script.read_study(KEY, cases=FEW)
+    return script
+
+
 def read(house: House, patch: pytest.MonkeyPatch, *, cases: int, knock: bool = True) -> Script:
     _restart_chance(patch)
     script = Script(house)
-    key = STUDY.lower().replace(" ", "-") + "-5eed5e"
-    script.read_study(key, cases=cases)
+    script.read_study(KEY, cases=cases)
     practise(script)
-    visit_every_page(script, key)
-    lose_the_sign_in(script, key, script.last)
+    visit_every_page(script, KEY)
+    lose_the_sign_in(script, KEY, script.last)
     if knock:
-        script.knock_everywhere(key)
+        script.knock_everywhere(KEY)
     return script
 
 
@@ -82,6 +93,7 @@ def test_no_byte_tells_whose_a_mask_is(many: Twins, monkeypatch: pytest.MonkeyPa
     second = read(many.second, monkeypatch, cases=CASES)
     bundles = {one.body for one in first.heard if one.asked.endswith("/bundle")}
     assert len(bundles) >= CASES, "the script did not read what it should"
+    assert len(sentinel_keys(many.first)) >= 10, "no leak of a sentinel could be seen"
     assert differences(first, second) == []
 
 
@@ -174,3 +186,20 @@ def test_a_planted_tell_of_a_repeat_is_caught(
         plant(patch, few.first)
         script = read(few.first, patch, cases=FEW, knock=False)
     assert steps_that_tell(script), f"{plant.__name__} was not seen"
+
+
+def test_a_sentinel_is_a_ballot_like_any_other(few: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = read_ballots(few.first, monkeypatch)
+    assert sentinel_keys(few.first)
+    assert told_apart(few.first, script) == []
+    assert steps_that_tell(script) == []
+
+
+@pytest.mark.parametrize("plant", SENTINEL_PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_tell_of_a_sentinel_is_caught(
+    few: Twins, monkeypatch: pytest.MonkeyPatch, plant: Plant
+) -> None:
+    with monkeypatch.context() as patch:
+        plant(patch, few.first)
+        script = read_ballots(few.first, patch)
+    assert told_apart(few.first, script), f"{plant.__name__} was not seen"

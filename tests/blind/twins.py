@@ -28,12 +28,14 @@ from app.films.tables import Film
 from app.masks.codec import from_png, to_png
 from app.proposals.missing import sources_of
 from app.proposals.origins import CandidateOrigin, by_source
+from app.proposals.planting import planted
 from app.proposals.tables import Candidate, Likeness
 from app.settings import Settings, secret_key
 from app.studies.protocol import Design, Display, FixedRule, Questions
 from app.studies.studies import study_named
 from app.web.house import House
 from tests.support.factory import START, World, add_film, make_world, propose_all
+from tests.support.sentinels import confirm
 
 STUDY = "Study alpha"
 COOKIE = "a-cookie-that-both-twins-know"
@@ -41,7 +43,7 @@ TOKEN = "mb_a-token-that-both-twins-know"
 
 
 # Everything that can make one ballot differ from another, often.
-DESIGN = Design(repeat_share=0.5, repeat_after_ballots=3, draw_first_share=0.1)
+DESIGN = Design(repeat_share=0.5, repeat_after_ballots=3, draw_first_share=0.1, sentinel_share=0.4)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
         )
         world.films.append(film)
     propose_all(session, blobs, world)
+    confirm(session, blobs, world, world.films)
     _draw_near_twins(session, blobs, world)
     open_study(session, blobs, world.study, clock=world.clock)
     reader = world.physicians[0]
@@ -165,9 +168,11 @@ def _empty_one(session: Session, blobs: BlobStore, world: World, films: list[int
 def _exchange(session: Session, rng: np.random.Generator) -> None:
     """Hand each film's pixels to other origins; slots follow the pixels."""
     study = study_named(session, STUDY)
-    film_ids = set(session.scalars(select(CaseOrder.film_id)))
+    film_ids = session.scalars(select(Film.id)).all()
     now_held_by: dict[int, int] = {}
-    for ids in by_source(session, film_ids=film_ids, sources=sources_of(study)).values():
+    ordinary = by_source(session, film_ids=film_ids, sources=sources_of(study))
+    sentinels = planted(session, film_ids=film_ids)
+    for ids in [*ordinary.values(), *sentinels.values()]:
         candidates = [session.get_one(Candidate, candidate_id) for candidate_id in ids]
         pixels = [_pixels(one) for one in candidates]
         # A rotation by one, two or three leaves no mask with its origin.

@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.ballots.tables import Case
 from app.blobs.store import BlobStore
+from app.conduct.opening import open_study
 from app.conduct.proposing import PROPOSE, propose_kind, start_propose
 from app.db.engine import session_factory
 from app.films.pixels import FilmPixels
+from app.masks.codec import from_png
 from app.networks.refusals import InFold
 from app.proposals.missing import missing
 from app.proposals.origins import CandidateOrigin, network_source
+from app.proposals.planting import planted
 from app.proposals.propose import Proposed, Proposer
 from app.proposals.tables import Candidate
 from app.runs.execute import Hands, run_now
 from app.runs.states import RunState
+from app.studies.protocol import Design
 from app.studies.tables import Study
 from tests.support.factory import NETWORKS, EllipseProposer, World, make_world
 
@@ -45,6 +51,20 @@ class DyingProposer(EllipseProposer):
         if self.films == 3:
             raise Killed
         return super().propose(pixels)
+
+
+class SecondHand(EllipseProposer):
+    """Finds nearly what was drawn by hand."""
+
+    def __init__(self, name: str, blobs: BlobStore, world: World) -> None:
+        super().__init__(name)
+        self._drawn = {
+            film.pixels_sha: blobs.get(film.manual_mask_sha or "") for film in world.films
+        }
+
+    def propose(self, pixels: FilmPixels) -> Proposed:
+        drawn = from_png(self._drawn[pixels.sha256()], max_pixels=pixels.values.size)
+        return Proposed(mask=np.roll(drawn, 2, axis=0), kind="network", network="north")
 
 
 @pytest.fixture
@@ -124,3 +144,22 @@ def test_an_in_fold_proposal_is_refused_and_the_others_are_made(
     assert "training set of north" in refused[0]
     assert len(rows(session)) == 5 * 3
     assert all(sources == ["network:north"] for sources in missing(session, world.study).values())
+
+
+def test_the_run_makes_the_sentinels_and_opening_makes_none_more(
+    engine: Engine, session: Session, blobs: BlobStore
+) -> None:
+    half = Design(repeat_share=0, sentinel_share=0.5)
+    world = make_world(session, blobs, films=8, name="beta", design=half, is_open=False)
+    by: list[Proposer] = [SecondHand("north", blobs, world), *proposers()[1:]]
+    film_ids = [film.id for film in world.films]
+    session.commit()
+    propose(engine, blobs, world, by=by)
+    made = planted(session, film_ids=film_ids)
+    assert 1 <= len(made) < 8
+    open_study(session, blobs, world.study, clock=world.clock)
+    assert planted(session, film_ids=film_ids) == made
+    assert set(session.scalars(select(Case.film_id))) == set(film_ids) - set(made)
+    session.commit()
+    propose(engine, blobs, world, by=by)
+    assert planted(session, film_ids=film_ids) == made

@@ -82,6 +82,7 @@ def test_each_rule_can_be_chosen(town: Town, sent: dict[str, str], rule: object)
         ({"rule": "fixed", "n": "99"}, "Answers a case"),
         ({"sigma": "-1"}, "Smoothing"),
         ({"repeat_share": "120"}, "Hidden repeats: a share from 0 to 100 %"),
+        ({"sentinel_share": "60"}, "Sentinels: a share from 0 to 50 %"),
         ({"rule": "sequential", "posterior": "30"}, "Probability"),
         ({"merge_dice": "0.1"}, "Alike by Dice"),
     ],
@@ -113,6 +114,7 @@ def test_every_setting_of_the_protocol_can_be_asked_for(town: Town) -> None:
         "merge_dice": "0.95",
         "merge_hd95": "3",
         "draw_first_share": "10",
+        "sentinel_share": "7.5",
         "guess_share": "20",
         "worst": "true",
         "break_minutes": "30",
@@ -133,8 +135,10 @@ def test_every_setting_of_the_protocol_can_be_asked_for(town: Town) -> None:
         merge_dice=0.95,
         merge_hd95=3,
         draw_first_share=0.1,
+        sentinel_share=0.075,
     )
     assert "12%" in page
+    assert "7.5% of the ballots, and of the films" in page
     assert "with a probability of 95%" in page
 
 

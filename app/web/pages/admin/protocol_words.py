@@ -104,6 +104,17 @@ def repeats_words(design: Design) -> str:
     return "; ".join(said)
 
 
+def sentinels_words(design: Design) -> str:
+    """Return how many ballots have a known answer as a sentence."""
+    if not design.sentinel_share:
+        return _("none")
+    return _(
+        "{share} of the ballots, and of the films, which are no cases: one mask is good, the others "
+        "are spoilt",
+        share=percents(design.sentinel_share, 1),
+    )
+
+
 def questions_words(questions: Questions) -> str:
     """Return what is asked beside the choice as a sentence."""
     said = [_("the worst mask, if the physician likes")] if questions.worst else []
@@ -131,6 +142,7 @@ def agreed(protocol: Protocol) -> list[tuple[str, str]]:
         (_("Order"), order_words(protocol.design)),
         (_("Slots"), slots_words(protocol.design)),
         (_("Films that come back"), repeats_words(protocol.design)),
+        (_("Sentinels"), sentinels_words(protocol.design)),
         (_("Display"), display_words(protocol.display)),
         (_("Asked beside the choice"), questions_words(protocol.questions)),
         (_("Lease"), lease),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.networks.manifest import NetworkEntry
 from app.studies.protocol import (
+    MOST_SENTINELS,
     Design,
     Display,
     FixedRule,
@@ -62,6 +63,7 @@ class StudyForm(BaseModel):
     merge_dice: float = DESIGN.merge_dice
     merge_hd95: float = DESIGN.merge_hd95
     draw_first_share: float = percent(DESIGN.draw_first_share)
+    sentinel_share: float = percent(DESIGN.sentinel_share)
     guess_share: float = percent(QUESTIONS.guess_share)
     worst: bool = False
     break_minutes: int = QUESTIONS.break_minutes
@@ -92,7 +94,9 @@ class StudyForm(BaseModel):
         except ValidationError as error:
             fault = error.errors()[0]
             field = str(fault["loc"][-1])
-            why = _("a share from 0 to 100 %") if field in SHARES else fault["msg"]
+            why = fault["msg"]
+            if field in SHARES:
+                why = _("a share from 0 to {most} %", most=f"{SHARES[field]:g}")
             raise StudyRefused("{field}: {why}.", field=_(LABELS[field]), why=why) from error
 
     def _said(self, part: type[BaseModel]) -> dict[str, object]:
@@ -111,12 +115,14 @@ class StudyForm(BaseModel):
                 return FixedRule(n=self.n)
 
 
+# In percent, each with the most that may be asked for.
 SHARES = {
-    "native_share",
-    "backbone_share",
-    "repeat_share",
-    "draw_first_share",
-    "guess_share",
+    "native_share": 100,
+    "backbone_share": 100,
+    "repeat_share": 100,
+    "draw_first_share": 100,
+    "sentinel_share": 100 * MOST_SENTINELS,
+    "guess_share": 100,
 }
 
 LABELS: dict[str, str] = {
@@ -139,6 +145,7 @@ LABELS: dict[str, str] = {
     "merge_dice": N_("Alike by Dice"),
     "merge_hd95": N_("Alike by distance"),
     "draw_first_share": N_("Drawn first"),
+    "sentinel_share": N_("Sentinels"),
     "guess_share": N_("Guess"),
     "break_minutes": N_("Break"),
 }

@@ -108,6 +108,10 @@ def _proposals(at: Standing) -> Step:
         ready.cases,
         sources=counted(ready.sources),
     )
+    if ready.sentinels:
+        words += " " + ngettext(
+            "{count} more is a sentinel.", "{count} more are sentinels.", ready.sentinels
+        )
     if ready.without_hand_drawn:
         words += " " + ngettext(
             "{count} has no hand-drawn mask and is left out.",

@@ -1,0 +1,145 @@
+"""Making sentinels: films on which it is known which mask is right, for one alone is not spoilt.
+
+A sentinel has the slots of an ordinary ballot on its film. One slot keeps its candidate, which
+agrees with the hand-drawn mask; what stands in the others is spoilt until it plainly does not.
+Whose mask is kept is drawn by lot: a sentinel that is seen through tells no hand. All its masks
+are candidates of their own, of no source of the study.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.blobs.store import BlobStore
+from app.clock import Clock
+from app.films.tables import Film
+from app.masks.codec import from_png
+from app.masks.measures import dice
+from app.masks.spoiling import spoil
+from app.proposals.likeness import survey
+from app.proposals.missing import sources_of
+from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin, by_source
+from app.proposals.propose import Computed, Proposed, put, store
+from app.proposals.tables import Candidate
+from app.studies.protocol import Design
+from app.studies.studies import protocol_of
+from app.studies.tables import Study
+
+CONFIRMED = 0.7
+"""The Dice with the hand-drawn mask that a network's mask must reach to confirm it."""
+SPOILT = 0.4
+"""The Dice with the hand-drawn mask that no spoilt mask exceeds."""
+CHUNK = 500
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A film's hand-drawn ``truth``, its candidates' ``masks`` by id, and those ``shown`` of them.
+
+    ``confirming`` are the ids of the networks' candidates.
+    """
+
+    truth: Mask
+    masks: Mapping[int, Mask]
+    shown: Sequence[int]
+    confirming: Sequence[int]
+
+
+def plant(
+    session: Session, blobs: BlobStore, study: Study, *, film_ids: Sequence[int], clock: Clock
+) -> list[int]:
+    """Make sentinels of those of the films that are complete and fit, and return them.
+
+    Fit is a film whose hand-drawn mask is not empty and confirmed by a network, and whose other
+    masks can be spoilt.
+    """
+    done = planted(session, film_ids=film_ids)
+    sources = sources_of(study)
+    wanted = [film_id for film_id in film_ids if film_id not in done]
+    found = by_source(session, film_ids=wanted, sources=sources)
+    groups = survey(session, blobs, study, candidates=found)
+    protocol = protocol_of(study)
+    made = []
+    for film_id, ids in found.items():
+        film = session.get_one(Film, film_id)
+        networks = [one for one, source in zip(ids, sources, strict=True) if source != MANUAL]
+        shown = [group[0] for group in groups[film_id].groups]
+        ground = _ground(session, blobs, film, ids=ids, shown=shown, networks=networks)
+        rng = np.random.default_rng([int(study.seed, 16), film_id])
+        masks = None if ground is None else spoilt_but_one(ground, protocol.design, rng)
+        if masks is not None:
+            parts = [
+                replace(put(blobs, source, proposed, protocol.display), fidelity=None)
+                for source, proposed in masks
+            ]
+            store(session, Computed(film_id, film.name, tuple(parts), ()), clock=clock)
+            made.append(film_id)
+    return made
+
+
+def _ground(
+    session: Session,
+    blobs: BlobStore,
+    film: Film,
+    *,
+    ids: Sequence[int],
+    shown: Sequence[int],
+    networks: Sequence[int],
+) -> Ground | None:
+    if film.manual_mask_sha is None or len(shown) < 2:
+        return None
+    pixels = film.native_h * film.native_w
+    stored = session.execute(select(Candidate.id, Candidate.mask_sha).where(Candidate.id.in_(ids)))
+    return Ground(
+        truth=from_png(blobs.get(film.manual_mask_sha), max_pixels=pixels),
+        masks={one: from_png(blobs.get(sha), max_pixels=pixels) for one, sha in stored},
+        shown=shown,
+        confirming=networks,
+    )
+
+
+def spoilt_but_one(
+    ground: Ground, design: Design, rng: np.random.Generator
+) -> list[tuple[str, Proposed]] | None:
+    """Return the masks of a sentinel, each with its source, the good one first; None if unfit."""
+    if not ground.truth.any():
+        return None
+    alike = {one: dice(mask, ground.truth) for one, mask in ground.masks.items()}
+    good = [one for one in ground.shown if alike[one] >= CONFIRMED]
+    if not good or not any(alike[one] >= CONFIRMED for one in ground.confirming):
+        return None
+    kept = good[int(rng.integers(len(good)))]
+    masks = [(GOOD, Proposed(ground.masks[kept], kind=SENTINEL))]
+    for number, one in enumerate(one for one in ground.shown if one != kept):
+        bad = spoil(ground.masks[one], ground.truth, at_most=SPOILT, rng=rng)
+        if bad is None:
+            return None
+        masks.append((f"{SENTINEL}:{bad[1]}-{number}", Proposed(bad[0], kind=SENTINEL)))
+    twins = (dice(a.mask, b.mask) for (_, a), (_, b) in combinations(masks, 2))
+    if design.merge and max(twins) >= design.merge_dice:
+        return None
+    return masks
+
+
+def planted(session: Session, *, film_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return, for each of the films that is a sentinel, its masks' ids, the good one first."""
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(film_ids), CHUNK):
+        rows = session.execute(
+            select(CandidateOrigin.film_id, CandidateOrigin.candidate_id)
+            .where(
+                CandidateOrigin.film_id.in_(film_ids[start : start + CHUNK]),
+                CandidateOrigin.kind == SENTINEL,
+            )
+            .order_by(CandidateOrigin.source != GOOD, CandidateOrigin.candidate_id)
+        )
+        for film_id, candidate_id in rows:
+            found.setdefault(film_id, []).append(candidate_id)
+    return found
