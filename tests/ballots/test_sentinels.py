@@ -112,7 +112,7 @@ def test_no_number_tells_a_sentinel(session: Session, blobs: BlobStore) -> None:
     world = world_with_sentinels(session, blobs, films=30, design=MIXED)
     reader = world.physicians[0].id
     total = progress(session, world.study, physician_id=reader).total
-    dealt = []
+    dealt: list[Ballot] = []
     while (ballot := deal(session, world)) is not None:
         assert ballot.ordinal == len(dealt)
         dealt.append(ballot)

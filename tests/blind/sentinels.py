@@ -83,7 +83,8 @@ def _keys(value: object) -> object:
 def _unannounced(script: Script) -> list[str]:
     """The ballots that came although the page had been told of others to come next."""
     named: set[str] | None = None
-    found, met = [], set()
+    found: list[str] = []
+    met: set[str] = set()
     for one in script.heard:
         if one.asked.startswith("GET /studies/") and one.asked.endswith("/ahead"):
             named = {view["key"] for view in json.loads(one.body)} if one.status == 200 else named
