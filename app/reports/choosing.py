@@ -3,7 +3,7 @@
 from app.evaluation.tables import Cell, Table, cell, percent_cell
 from app.reports import words
 from app.reports.charts import dots
-from app.reports.findings import Findings
+from app.reports.findings import Backbone, Findings
 from app.reports.report import Unblinded
 from app.reports.section import Section
 from app.statistics.blinding import Guesses
@@ -37,6 +37,8 @@ def wins(told: Unblinded) -> Section:
         charts.append(dots("Strength", named, even=even, even_words="all alike"))
     if any(pair.of for pair in found.pairs):
         tables.append(_pairs(found))
+    if found.backbone:
+        tables.append(_backbone(found.backbone))
     tables.append(_by_reader(told))
     return Section(
         "Which masks were chosen",
@@ -47,6 +49,24 @@ def wins(told: Unblinded) -> Section:
         dots=charts,
         notes=words.cautions(found),
     )
+
+
+def _backbone(found: Backbone) -> Table:
+    """The same as of all films, of those that came at random alone."""
+    strong = found.strengths.sources if found.strengths else []
+    rows = [
+        (
+            words.answer_name(one.name),
+            [
+                Cell(words.number(one.votes)),
+                percent_cell(one.share),
+                percent_cell(strong[place] if place < len(strong) else None),
+            ],
+        )
+        for place, one in enumerate(found.shares)
+    ]
+    caption = f"The random backbone alone: {found.answers:,} answers on {found.films:,} films"
+    return Table(caption, ["Answer", "Votes", "Share of votes", "Strength"], rows)
 
 
 def _pairs(found: Findings) -> Table:

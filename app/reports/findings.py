@@ -52,10 +52,21 @@ class ReaderGuesses:
 
 
 @dataclass(frozen=True)
+class Backbone:
+    """What the films of the random backbone say alone: a fair sample however far the study is."""
+
+    answers: int
+    films: int
+    shares: list[Share]
+    strengths: Strengths | None
+
+
+@dataclass(frozen=True)
 class Findings:
     """All numbers. ``sources`` name the columns of shares and strengths.
 
-    ``between`` rates every answer (a source, or a word), ``masks`` only those that chose masks.
+    ``backbone`` is empty where all films came at random anyway. ``between`` rates every answer (a
+    source, or a word), ``masks`` only those that chose masks.
     """
 
     sources: list[str]
@@ -70,6 +81,7 @@ class Findings:
     redrawn: Estimate | None
     shares: list[Share]
     strengths: Strengths | None
+    backbone: Backbone | None
     pairs: list[Pair]
     by_reader: list[ReaderShare]
     between: Agreement | None
@@ -88,8 +100,11 @@ class Findings:
     disagreement: list[int]
 
 
-def findings(votes: Votes) -> Findings:
-    """Return the findings of ``votes``: first answers, hidden repeats and blank ballots."""
+def findings(votes: Votes, *, spine: Bools | None = None) -> Findings:
+    """Return the findings of ``votes``: first answers, hidden repeats and blank ballots.
+
+    ``spine`` bool[films] says which films stood at random places while others came by priority.
+    """
     choices = votes.where(~votes.blank)
     first = choices.where(choices.repeat == 0)
     drawing = TwoWay(first.patient, first.reader, seed=SEED)
@@ -105,6 +120,7 @@ def findings(votes: Votes) -> Findings:
         **_several(first, drawing),
         shares=shares(first, drawing),
         strengths=strengths(first, drawing),
+        backbone=None if spine is None else _backbone(first.where(spine[first.film])),
         pairs=pairs(first),
         by_reader=by_reader(first),
         between=agreement(first.categories, first.film, first.patient, seed=SEED),
@@ -121,6 +137,18 @@ def findings(votes: Votes) -> Findings:
         shown=_shown(first),
         disputes=disputes(first, most=MOST_DISPUTED),
         disagreement=histogram(first),
+    )
+
+
+def _backbone(votes: Votes) -> Backbone | None:
+    if not len(votes):
+        return None
+    drawing = TwoWay(votes.patient, votes.reader, seed=SEED)
+    return Backbone(
+        answers=len(votes),
+        films=len(np.unique(votes.film)),
+        shares=shares(votes, drawing),
+        strengths=strengths(votes, drawing),
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import RESEARCH_ONLY, __version__
+from app.ballots.design import in_backbone
 from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.tables import Film
@@ -20,7 +22,7 @@ from app.reports.gather import Gathered, gather
 from app.reports.progress import Progress, progress
 from app.statistics.drawings import Drawings, DrawnFirst
 from app.statistics.sentinels import SentinelScore, scores
-from app.statistics.votes import WORDS, Votes
+from app.statistics.votes import WORDS, Bools, Votes
 from app.studies.protocol import Protocol
 from app.studies.states import State
 from app.studies.studies import protocol_of
@@ -149,7 +151,7 @@ def report(
 
 def unblinded(session: Session, blobs: BlobStore, study: Study, gathered: Gathered) -> Unblinded:
     """Return all that the votes say."""
-    found = findings(gathered.votes)
+    found = findings(gathered.votes, spine=_spine(study, gathered))
     side = protocol_of(study).display.long_side
     categories = categories_of(gathered.votes)
     return Unblinded(
@@ -170,6 +172,16 @@ def unblinded(session: Session, blobs: BlobStore, study: Study, gathered: Gather
         ],
         sentinels=scores(gathered.sentinels),
     )
+
+
+def _spine(study: Study, gathered: Gathered) -> Bools | None:
+    """Say which films are in the random backbone; nothing where it is all of them, or none."""
+    design = protocol_of(study).design
+    if design.priority == "none" or not 0 < design.backbone_share < 1:
+        return None
+    share = design.backbone_share
+    spine = [in_backbone(film.id, seed=study.seed, share=share) for film in gathered.films]
+    return np.array(spine, np.bool_)
 
 
 def categories_of(votes: Votes) -> list[str]:

@@ -121,6 +121,11 @@ def agreement_sentence(found: Agreement | None) -> str:
 def cautions(found: Findings) -> list[str]:
     """Return what the reader of the report must know of its intervals."""
     said = []
+    if found.backbone:
+        said.append(
+            "Films that masks disagree on came first, so until a study is read to its end only the "
+            "random backbone is a fair sample of its films."
+        )
     if found.readers == 1:
         said.append("One reader: intervals are over films alone and say nothing of other readers.")
     elif found.readers < FEW_READERS:
