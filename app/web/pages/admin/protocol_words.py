@@ -109,8 +109,8 @@ def sentinels_words(design: Design) -> str:
     if not design.sentinel_share:
         return _("none")
     return _(
-        "{share} of the ballots, and of the films, which are no cases: one mask is good, the others "
-        "are spoilt",
+        "{share} of the ballots, and of the films, which are no cases: one mask is good, the "
+        "others are spoilt",
         share=percents(design.sentinel_share, 1),
     )
 
