@@ -74,7 +74,7 @@ class Design(_Frozen):
     With ``merge``, candidates of a film share a slot where their Dice is at least ``merge_dice``
     or their HD95 at most ``merge_hd95`` pixels of the grid. ``draw_first_share`` of the films are
     drawn by one physician who has seen no candidate. ``sentinel_share`` of the ballots, and of the
-    films, are sentinels: one mask is known to be good, the others are spoilt (decision 13).
+    films, are sentinels: one mask is known to be good, the others are spoilt (decision 14).
     """
 
     backbone_share: Share = 0.2

@@ -12,7 +12,7 @@ from app.reports.report import report
 from app.studies.protocol import Design, FixedRule
 from tests.statistics.making import luce_votes
 from tests.support.factory import make_world
-from tests.support.read_study import fond_of_hand_drawn, read_to_the_end
+from tests.support.read_study import ASKED, fond_of_hand_drawn, read_to_the_end
 
 
 def test_its_numbers_are_those_of_its_films_alone() -> None:
@@ -39,7 +39,9 @@ def test_it_is_told_where_other_films_come_by_priority(
     design = Design.model_validate(
         {"backbone_share": 0.5, "priority": priority, "repeat_share": 0, "merge": False}
     )
-    world = make_world(session, blobs, films=8, physicians=1, rule=FixedRule(n=1), design=design)
+    world = make_world(
+        session, blobs, films=8, physicians=1, rule=FixedRule(n=1), design=design, questions=ASKED
+    )
     read_to_the_end(session, world, fond_of_hand_drawn)
     told = report(session, blobs, world.study, clock=world.clock, asked=True)
     assert told.unblinded is not None
