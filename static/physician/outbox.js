@@ -128,6 +128,8 @@ export class Outbox {
   retry() {
     this.attempts = 0;
     this.more = true;
+    // Refused as somebody else's, while somebody else was signed in.
+    for (const answer of this.waiting) if (answer.problem?.status === 404) answer.refused = false;
     return this.send();
   }
 
@@ -205,7 +207,7 @@ export class Outbox {
       if (!dealt && error.status === 404) return "undealt";
       const trouble = await this.#explained(error);
       await this.#trouble(answer, trouble);
-      return passing(trouble.status) ? "stop" : "refused";
+      return answer.refused ? "refused" : "stop";
     }
   }
 
@@ -228,7 +230,7 @@ export class Outbox {
   /** @param {Answer} answer @param {import("./kept.js").Refusal} problem */
   async #trouble(answer, problem) {
     answer.problem = problem;
-    answer.refused = !passing(problem.status);
+    answer.refused = !passing(problem.status) && !(this.more && problem.status === 404);
     if (this.waiting.includes(answer)) await keepAnswer(answer).catch(() => {});
   }
 
