@@ -6,6 +6,9 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from urllib.parse import quote
 
+from app.db.flush import NotFlushed
+from app.problems import Problem
+
 EVERY = 256  # commits of this process
 LONG = 16_384  # pages of the log, 64 MB: so long, writers wait a moment and it begins anew
 
@@ -36,7 +39,7 @@ class Checkpoints:
         # Whatever hinders it now (another process does the same, a backup reads), it comes again;
         # and where it never comes, a commit does it (`app.db.engine.LONGEST_LOG`).
         try:
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error, Problem, NotFlushed):
                 self._move_now()
         finally:
             with self._lock:

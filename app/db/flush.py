@@ -31,8 +31,12 @@ class SharedFlush:
         self._soon = False
         self._file: int | None = None
 
-    def wait(self) -> None:
-        """Return when a flush that began after this call has ended. Raises `NotFlushed`."""
+    def wait(self, *, may_be_gone: bool = False) -> None:
+        """Return when a flush that began after this call has ended. Raises `NotFlushed`.
+
+        A log that `may_be_gone` was moved into the database, flushed, when its last connection was
+        closed. Who has committed and waits holds a connection.
+        """
         with self._changed:
             self._asked += 1
             mine = self._asked
@@ -41,7 +45,7 @@ class SharedFlush:
                 if self._flushing:
                     self._changed.wait()
                 else:
-                    self._lead()
+                    self._lead(may_be_gone=may_be_gone)
 
     def soon(self) -> None:
         """Flush within a moment, while the caller goes on."""
@@ -75,9 +79,9 @@ class SharedFlush:
             self._soon = False
         # Where it fails, `check` tells the next who writes.
         with suppress(NotFlushed):
-            self.wait()
+            self.wait(may_be_gone=True)
 
-    def _lead(self) -> None:
+    def _lead(self, *, may_be_gone: bool) -> None:
         """Flush for all who have asked until now; called, and left, holding the lock."""
         serves = self._asked
         self._flushing = True
@@ -86,7 +90,8 @@ class SharedFlush:
         try:
             self._sync()
         except OSError as error:
-            failure = error
+            if not (may_be_gone and isinstance(error, FileNotFoundError)):
+                failure = error
         finally:
             self._changed.acquire()
             self._flushing = False

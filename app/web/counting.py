@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.tables import User
 from app.ballots import hands
 from app.clock import Clock
+from app.db.flush import NotFlushed
 from app.problems import Problem
 from app.studies.tables import Study
 
@@ -47,6 +48,14 @@ class Counting:
             worker.join()
 
     def _work(self) -> None:
+        try:
+            self._count_all()
+        except BaseException:
+            with self._lock:
+                self._worker = None  # the next who asks starts another
+            raise
+
+    def _count_all(self) -> None:
         while True:
             with self._lock:
                 if not self._asked:
@@ -55,7 +64,7 @@ class Counting:
                 study_id, physician_id = self._asked.popleft()
             try:
                 self._count(study_id, physician_id)
-            except (SQLAlchemyError, Problem) as error:
+            except (SQLAlchemyError, Problem, NotFlushed) as error:
                 # The old count stands until it is next asked for.
                 log.warning("not counted", study=study_id, exc_info=error)
 

@@ -175,3 +175,15 @@ def test_what_may_be_lost_is_not_waited_for_and_is_flushed_a_moment_later(
         if thread.name == "flush":
             thread.join()
     engine.dispose()
+
+
+def test_a_log_that_went_with_its_last_connection_is_no_failure(sqlite_url: str) -> None:
+    for number in (1, 2):
+        engine = make_engine(sqlite_url)
+        with session_factory(engine).begin() as session:
+            session.connection(execution_options=MAY_BE_LOST)
+            insert(session, number)
+        engine.dispose()
+        for thread in threading.enumerate():
+            if thread.name == "flush":
+                thread.join()
