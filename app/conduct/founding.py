@@ -11,6 +11,7 @@ from app.accounts.users import user_named
 from app.clock import Clock
 from app.networks.manifest import read_manifest
 from app.networks.registry import choose
+from app.proposals.planting import uproot
 from app.studies.protocol import Protocol
 from app.studies.states import State, require
 from app.studies.studies import add_member, create
@@ -54,10 +55,16 @@ def known_networks(models: Path, names: Sequence[str]) -> list[str]:
     return [entry.name for entry in choose(read_manifest(models), names)]
 
 
-def choose_networks(study: Study, *, names: Sequence[str], models: Path) -> None:
-    """Set a draft's networks. Raises `WrongState` later: every case has the same sources."""
+def choose_networks(session: Session, study: Study, *, names: Sequence[str], models: Path) -> None:
+    """Set a draft's networks. Raises `WrongState` later: every case has the same sources.
+
+    Sentinels have as many masks as the ballots had slots: with other networks they are made anew.
+    """
     require(study.state, State.DRAFT)
-    study.networks = known_networks(models, names)
+    chosen = known_networks(models, names)
+    if set(chosen) != set(study.networks):
+        uproot(session, study)
+    study.networks = chosen
 
 
 def join(session: Session, study: Study, *, user: User) -> User:

@@ -16,7 +16,7 @@ from app.masks.likeness import Alike, Near, compare
 from app.proposals.missing import sources_of
 from app.proposals.origins import by_source
 from app.proposals.tables import Candidate, Likeness
-from app.studies.protocol import Protocol
+from app.studies.protocol import Design, Protocol
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
 
@@ -92,10 +92,14 @@ def _compared(
 
 
 def _alike(blobs: BlobStore, protocol: Protocol, film: Film, found: Sequence[Candidate]) -> Alike:
-    design = protocol.design
-    near = Near(design.merge_dice, design.merge_hd95) if design.merge else None
     grid = display_grid((film.native_h, film.native_w), protocol.display.long_side)
-    return compare([blobs.get(one.grid_sha) for one in found], grid, near=near)
+    packed = [blobs.get(one.grid_sha) for one in found]
+    return compare(packed, grid, near=near_of(protocol.design))
+
+
+def near_of(design: Design) -> Near | None:
+    """Return when candidates of a film share a slot; None where they never do."""
+    return Near(design.merge_dice, design.merge_hd95) if design.merge else None
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

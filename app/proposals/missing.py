@@ -92,6 +92,11 @@ def tally_for_a_page(session: Session, study: Study) -> Tally:
     return _tallies[key]
 
 
+def forget_tallies() -> None:
+    """Count anew for the next page: candidates were taken away."""
+    _tallies.clear()
+
+
 def tally(session: Session, study: Study) -> Tally:
     """Count in the database what `missing` would list: quick for 100,000 films."""
     sources = sources_of(study)

@@ -8,25 +8,25 @@ are candidates of their own, of no source of the study.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.films.tables import Film
-from app.masks.codec import from_png
+from app.masks.codec import from_png, pack_bits
+from app.masks.likeness import compare
 from app.masks.measures import dice
 from app.masks.spoiling import spoil
-from app.proposals.likeness import survey
-from app.proposals.missing import sources_of
+from app.proposals.likeness import near_of, survey
+from app.proposals.missing import forget_tallies, sources_of
 from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin, by_source
-from app.proposals.propose import Computed, Proposed, put, store
+from app.proposals.propose import Computed, Proposed, as_shown, put, store
 from app.proposals.tables import Candidate
-from app.studies.protocol import Design
+from app.studies.protocol import Protocol
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
 
@@ -73,7 +73,7 @@ def plant(
         shown = [group[0] for group in groups[film_id].groups]
         ground = _ground(session, blobs, film, ids=ids, shown=shown, networks=networks)
         rng = np.random.default_rng([int(study.seed, 16), film_id])
-        masks = None if ground is None else spoilt_but_one(ground, protocol.design, rng)
+        masks = None if ground is None else spoilt_but_one(ground, protocol, rng)
         if masks is not None:
             parts = [
                 replace(put(blobs, source, proposed, protocol.display), fidelity=None)
@@ -106,7 +106,7 @@ def _ground(
 
 
 def spoilt_but_one(
-    ground: Ground, design: Design, rng: np.random.Generator
+    ground: Ground, protocol: Protocol, rng: np.random.Generator
 ) -> list[tuple[str, Proposed]] | None:
     """Return the masks of a sentinel, each with its source, the good one first; None if unfit."""
     if not ground.truth.any():
@@ -122,10 +122,15 @@ def spoilt_but_one(
         if bad is None:
             return None
         masks.append((f"{SENTINEL}:{bad[1]}-{number}", Proposed(bad[0], kind=SENTINEL)))
-    twins = (dice(a.mask, b.mask) for (_, a), (_, b) in combinations(masks, 2))
-    if design.merge and max(twins) >= design.merge_dice:
-        return None
-    return masks
+    return None if _near_twins([made.mask for _, made in masks], protocol) else masks
+
+
+def _near_twins(masks: Sequence[Mask], protocol: Protocol) -> bool:
+    """Say whether some of the masks would share a slot on an ordinary ballot."""
+    shown = [as_shown(mask, protocol.display) for mask in masks]
+    grid = (shown[0].shape[0], shown[0].shape[1])
+    alike = compare([pack_bits(one) for one in shown], grid, near=near_of(protocol.design))
+    return len(alike.groups) < len(masks)
 
 
 def planted(session: Session, *, film_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -143,3 +148,17 @@ def planted(session: Session, *, film_ids: Sequence[int]) -> dict[int, list[int]
         for film_id, candidate_id in rows:
             found.setdefault(film_id, []).append(candidate_id)
     return found
+
+
+def uproot(session: Session, study: Study) -> None:
+    """Take a draft's sentinels away; no ballot shows them yet."""
+    ids = session.scalars(
+        select(CandidateOrigin.candidate_id)
+        .join(Film, Film.id == CandidateOrigin.film_id)
+        .where(Film.study_id == study.id, CandidateOrigin.kind == SENTINEL)
+    ).all()
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        session.execute(delete(CandidateOrigin).where(CandidateOrigin.candidate_id.in_(part)))
+        session.execute(delete(Candidate).where(Candidate.id.in_(part)))
+    forget_tallies()

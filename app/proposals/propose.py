@@ -184,13 +184,7 @@ def put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> 
     """Put the mask as it was made and as it will be shown."""
     height, width = proposed.mask.shape
     grid = display_grid((height, width), display.long_side)
-    shown = normalise(
-        proposed.mask,
-        grid,
-        sigma=display.sigma,
-        specks=display.specks,
-        holes=display.holes,
-    )
+    shown = as_shown(proposed.mask, display)
     return Made(
         source=source,
         proposed=proposed,
@@ -201,6 +195,18 @@ def put(blobs: BlobStore, source: str, proposed: Proposed, display: Display) -> 
         if display.native_share
         else None,
         fidelity=dice(nearest(shown, (height, width)), proposed.mask),
+    )
+
+
+def as_shown(mask: NDArray[np.bool_], display: Display) -> NDArray[np.bool_]:
+    """Return the mask on the display grid."""
+    height, width = mask.shape
+    return normalise(
+        mask,
+        display_grid((height, width), display.long_side),
+        sigma=display.sigma,
+        specks=display.specks,
+        holes=display.holes,
     )
 
 

@@ -14,11 +14,13 @@ from app.masks.measures import dice
 from app.proposals.origins import GOOD, SENTINEL
 from app.proposals.planting import CONFIRMED, SPOILT, Ground, planted, spoilt_but_one
 from app.proposals.tables import Candidate, Likeness
-from app.studies.protocol import Design
+from app.studies.protocol import Design, Display, Protocol
 from tests.support.factory import SHAPE, World, blob_mask, make_world, propose_all
 from tests.support.sentinels import confirm, world_with_sentinels
 
 MANUAL, NORTH, SOUTH = 1, 2, 3
+COARSE = Display(long_side=64, sigma=1)
+APART = Protocol(display=COARSE, design=Design(merge=False))
 
 
 def ground(
@@ -39,7 +41,7 @@ def test_one_mask_agrees_with_the_truth_and_all_others_plainly_do_not(seed: int)
     rng = np.random.default_rng(seed)
     truth, far = blob_mask(rng), blob_mask(rng)
     near = np.roll(truth, 2, axis=0)
-    found = spoilt_but_one(ground(truth, near, far), Design(), rng)
+    found = spoilt_but_one(ground(truth, near, far), APART, rng)
     if dice(near, truth) < CONFIRMED:
         assert found is None
         return
@@ -64,18 +66,36 @@ def test_one_mask_agrees_with_the_truth_and_all_others_plainly_do_not(seed: int)
     ids=["an empty truth", "no network that confirms it"],
 )
 def test_a_film_without_a_sure_truth_is_not_fit(unfit: Ground) -> None:
-    assert spoilt_but_one(unfit, Design(), np.random.default_rng(1)) is None
+    assert spoilt_but_one(unfit, APART, np.random.default_rng(1)) is None
 
 
 def test_the_good_mask_is_the_hand_drawn_one_or_one_that_confirms_it() -> None:
     kept = set()
     for seed in range(20):
         found = spoilt_but_one(
-            ground(boxes(), boxes(lower=2), boxes(lower=25)), Design(), np.random.default_rng(seed)
+            ground(boxes(), boxes(lower=2), boxes(lower=25)), APART, np.random.default_rng(seed)
         )
         assert found is not None
         kept.add(bool(found[0][1].mask[30].any()))
     assert kept == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("design", "fit"),
+    [
+        (Design(), True),
+        (Design(merge=False, merge_hd95=20), True),
+        (Design(merge_hd95=20), False),
+    ],
+)
+def test_no_sentinel_shows_two_masks_that_an_ordinary_ballot_would_merge(
+    design: Design, fit: bool
+) -> None:
+    """Moved a little more or less, two spoilt masks are near by their edges, if not by Dice."""
+    protocol = Protocol(display=COARSE, design=design)
+    few = ground(boxes(), boxes(lower=2), boxes(lower=25))
+    found = spoilt_but_one(few, protocol, np.random.default_rng(3))
+    assert (found is not None) == fit
 
 
 def drawn_world(session: Session, blobs: BlobStore, share: float) -> World:

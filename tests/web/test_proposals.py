@@ -4,13 +4,18 @@ import json
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.conduct.background import kinds
+from app.conduct.planting import plant_sentinels
+from app.proposals.planting import planted
 from app.proposals.tables import Candidate
 from app.runs.execute import Hands
 from app.runs.tables import Run
+from app.studies.protocol import Design
 from app.studies.studies import study_named
-from tests.support.factory import World, make_world
+from tests.support.factory import NETWORKS, World, make_world, propose_all
+from tests.support.sentinels import confirm
 from tests.web.conftest import Town
 
 
@@ -73,6 +78,39 @@ def test_an_unknown_network_is_refused_and_no_run_is_started(town: Town, draft: 
     with town.look() as session:
         assert session.scalar(select(func.count()).select_from(Run)) == 0
         assert study_named(session, "Study gamma").networks == list(draft.study.networks)
+
+
+def test_with_other_networks_a_draft_has_its_sentinels_made_anew(town: Town) -> None:
+    """Else the older sentinels alone would have a mask less, or more, than the ballots."""
+    with town.house.sessions.begin() as session:
+        worlds = [with_sentinels(session, town, name) for name in ("delta", "epsilon")]
+    films, others = ([film.id for film in world.films] for world in worlds)
+    admin = town.visitor("delta-admin")
+
+    def made(film_ids: list[int]) -> list[int]:
+        with town.look() as session:
+            ids = [one for masks in planted(session, film_ids=film_ids).values() for one in masks]
+            return list(session.scalars(select(Candidate.id).where(Candidate.id.in_(ids))))
+
+    first, beside = made(films), made(others)
+    admin.post(page(worlds[0]), data={"networks": [*reversed(NETWORKS)]})
+    assert made(films) == first != []
+    admin.post(page(worlds[0]), data={"networks": NETWORKS[:2]})
+    assert made(films) == []
+    assert made(others) == beside
+    with town.look() as session:
+        assert not session.scalars(select(Candidate.id).where(Candidate.id.in_(first))).all()
+
+
+def with_sentinels(session: Session, town: Town, name: str) -> World:
+    blobs = town.house.blobs
+    half = Design(merge=False, sentinel_share=0.5)
+    world = make_world(session, blobs, name=name, films=8, design=half, is_open=False)
+    propose_all(session, blobs, world)
+    confirm(session, blobs, world, world.films)
+    ids = [film.id for film in world.films]
+    plant_sentinels(session, blobs, world.study, film_ids=ids, clock=world.clock)
+    return world
 
 
 def test_networks_of_an_open_study_stay_as_they_are(town: Town) -> None:

@@ -69,7 +69,8 @@ def propose(
     try:
         with session.begin_nested():
             if study.state == State.DRAFT:
-                choose_networks(study, names=form.networks, models=house.settings.models)
+                models = house.settings.models
+                choose_networks(session, study, names=form.networks, models=models)
             start_propose(session, study, admin=admin, clock=house.clock)
     except Problem as refused:
         return _proposals(request, house, session, study, refused)
