@@ -15,7 +15,7 @@ PAGES = [name for name in FILES if not name.startswith("reports/")]
 SAYING = {"_", "ngettext"}
 # What stands on a key and what is typed is the same in every language.
 SILENT = {"code", "key"}
-ANYWHERE = {"Esc", "Space", "OpenAPI"}
+ANYWHERE = {"Esc", "Space", "Del", "OpenAPI"}
 # A block of classes, and attributes that a macro puts into another's tag.
 NO_TEXT = re.compile(r"{% block \w+_class %}[^{]*|aria-invalid=.*|aria-describedby=.*")
 WORDS = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")
