@@ -45,6 +45,12 @@ export class Trouble extends Error {
 }
 
 const PATIENCE = 30_000;
+/** A film is large and its line may be slow; but one that never comes must not be waited for. */
+const FILM_PATIENCE = 120_000;
+
+/** Ask for a film, or masks. @param {string} url */
+export const fetchBytes = (url) =>
+  fetch(url, { headers: { Accept: "application/octet-stream" }, signal: AbortSignal.timeout(FILM_PATIENCE) });
 
 /**
  * Ask the server, and get JSON. Throws `Trouble`.
@@ -78,6 +84,19 @@ export const lookAhead = (study, answered) => ask("GET", placeOf(study, "ahead",
 
 /** Who is signed in. @returns {Promise<Who>} */
 export const who = () => ask("GET", "/account/who");
+
+/** What to say where somebody else than this reader has signed in in this browser; null if nobody. Throws `Trouble`. @param {string} own */
+export async function somebodyElse(own) {
+  const { reader, full_name } = await who();
+  if (reader === own) return null;
+  return { status: 401, title: t("{name} is signed in in this browser now.", { name: full_name }), detail: "", other: true };
+}
+
+/** Statuses after which the same answer may be taken later. @param {number} status */
+export const passing = (status) => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
+
+/** Statuses of an answer that came under somebody else's name. @param {number | undefined} status */
+export const foreign = (status) => status === 403 || status === 404;
 
 /** Sign in without leaving the page. @param {string} name @param {string} password @returns {Promise<Who>} */
 export const signIn = (name, password) =>

@@ -239,4 +239,5 @@ window.addEventListener("online", () => {
 const [keys, board] = await Promise.all([fetchSettings(), layout()]);
 choosing.atOnce = keys.at_once;
 show(first, "first");
-outbox.open();
+// After one that is refused again, too, what comes next is looked up.
+outbox.open().then(() => outbox.waiting.length > 0 && flow.settle());

@@ -1,5 +1,6 @@
 // The bundle of a ballot: K masks of equal size on one grid, as one deflated stream.
 
+import { fetchBytes } from "./answers.js";
 import { unpackBits } from "./bits.js";
 import { inflate } from "./flate.js";
 import { t } from "../words.js";
@@ -44,7 +45,7 @@ export function parseBundle(bytes) {
  * @returns {Promise<Bundle>}
  */
 export async function fetchBundle(url) {
-  const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } });
+  const answer = await fetchBytes(url);
   if (answer.redirected) throw new Error(t("you are signed out"));
   if (!answer.ok) throw new Error(t("the masks did not arrive ({status})", { status: answer.status }));
   return parseBundle(await inflate(new Uint8Array(await answer.arrayBuffer())));

@@ -1,5 +1,6 @@
 // A film in the browser: its stored values, smaller copies of them, and what they mean.
 
+import { fetchBytes } from "./answers.js";
 import { decodeFilm } from "./filmcode.js";
 import { Meaning } from "./windows.js";
 import { t } from "../words.js";
@@ -72,7 +73,7 @@ let decoder = null;
  * @returns {Promise<Film>}
  */
 export async function loadFilm(url) {
-  const answer = await fetch(url, { headers: { Accept: "application/octet-stream" } });
+  const answer = await fetchBytes(url);
   if (answer.redirected) throw new Error(t("you are signed out"));
   if (!answer.ok) throw new Error(t("the film did not arrive ({status})", { status: answer.status }));
   const bytes = await answer.arrayBuffer();

@@ -1,6 +1,6 @@
 // Answers on their way: kept here first, sent, and let go only when the server says it has them.
 
-import { lookAhead, sendAnswer, Trouble, who } from "./answers.js";
+import { foreign, lookAhead, passing, sendAnswer, somebodyElse, Trouble } from "./answers.js";
 import { painted } from "./idle.js";
 import { answersOf, forgetAnswer, keepAnswer } from "./kept.js";
 import { t } from "../words.js";
@@ -17,9 +17,6 @@ import { t } from "../words.js";
 
 /** Waits between attempts, in seconds; the last one goes on. */
 const WAITS = [2, 5, 10, 30];
-
-/** Statuses after which the same answer may be taken later. @param {number} status */
-const passing = (status) => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 
 const GONE = { status: 410, title: t("This film was given to others while the server could not be reached."), detail: t("Your answer to it is no longer needed.") };
 const WAITS_FOR_ANOTHER = { status: 0, title: t("Another film of yours has to be answered first."), detail: "" };
@@ -63,7 +60,7 @@ export class Outbox {
   async open() {
     await this.#takeUp();
     this.#tell();
-    return this.send();
+    return this.retry();
   }
 
   /** Keep an answer, then send it. One that waits for the same ballot gives way to it. @param {Answer} answer */
@@ -129,7 +126,7 @@ export class Outbox {
     this.attempts = 0;
     this.more = true;
     // Refused as somebody else's, while somebody else was signed in.
-    for (const answer of this.waiting) if (answer.problem?.status === 404) answer.refused = false;
+    for (const answer of this.waiting) if (foreign(answer.problem?.status)) answer.refused = false;
     return this.send();
   }
 
@@ -181,11 +178,12 @@ export class Outbox {
 
   /** @param {Answer} answer @returns {Promise<"saved" | "undealt" | "refused" | "stop">} */
   async #sendOne(answer) {
+    const believed = answer.dealt || this.dealt.has(answer.ballot);
     let dealt = true;
     try {
-      if (!answer.dealt && !this.dealt.has(answer.ballot)) {
+      if (!believed) {
         // Never is a ballot dealt to somebody else who has signed in here, perhaps of the same study.
-        const other = await this.#other();
+        const other = await somebodyElse(this.reader);
         if (other) {
           await this.#trouble(answer, other);
           return "stop";
@@ -205,17 +203,16 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       if (!dealt && error.status === 404) return "undealt";
+      if (believed && error.status === 404) {
+        // The server may have lost that it was dealt, with its power: dealt again, it has the same key.
+        answer.dealt = false;
+        this.dealt.delete(answer.ballot);
+        return this.#sendOne(answer);
+      }
       const trouble = await this.#explained(error);
       await this.#trouble(answer, trouble);
       return answer.refused ? "refused" : "stop";
     }
-  }
-
-  /** What to say where somebody else has signed in in this browser; null if nobody. Throws `Trouble`. */
-  async #other() {
-    const { reader, full_name } = await who();
-    if (reader === this.reader) return null;
-    return { status: 401, title: t("{name} is signed in in this browser now.", { name: full_name }), detail: "", other: true };
   }
 
   /**
@@ -223,14 +220,14 @@ export class Outbox {
    * @param {import("./kept.js").Refusal} trouble @returns {Promise<import("./kept.js").Refusal>}
    */
   async #explained({ status, title, detail }) {
-    const other = status === 403 || status === 404 ? await this.#other().catch(() => null) : null;
+    const other = foreign(status) ? await somebodyElse(this.reader).catch(() => null) : null;
     return other ?? { status, title, detail };
   }
 
   /** @param {Answer} answer @param {import("./kept.js").Refusal} problem */
   async #trouble(answer, problem) {
     answer.problem = problem;
-    answer.refused = !passing(problem.status) && !(this.more && problem.status === 404);
+    answer.refused = !passing(problem.status) && !(this.more && foreign(problem.status));
     if (this.waiting.includes(answer)) await keepAnswer(answer).catch(() => {});
   }
 

@@ -49,14 +49,12 @@ export class Shelf {
     if (this.fetching) return;
     this.fetching = true;
     clearTimeout(this.timer);
-    for (let next; (next = this.wanted.find((view) => !this.places.has(view.key))); ) {
-      const arrived = await this.#fetch(next).promise.then(() => true, () => false);
-      if (!arrived) {
-        this.timer = setTimeout(() => this.want(this.wanted), RETRY);
-        break;
-      }
-      this.#tidy();
+    /** One that did not arrive keeps no other away. @type {Set<string>} */
+    const missed = new Set();
+    for (let next; (next = this.wanted.find(({ key }) => !this.places.has(key) && !missed.has(key))); ) {
+      await this.#fetch(next).promise.then(() => this.#tidy(), () => missed.add(/** @type {View} */ (next).key));
     }
+    if (missed.size > 0) this.timer = setTimeout(() => this.want(this.wanted), RETRY);
     this.fetching = false;
   }
 

@@ -90,6 +90,37 @@ def test_a_film_that_did_not_arrive_comes_with_the_network(reader: Page, room: R
     painted(reader)
 
 
+def test_a_coming_film_that_never_arrives_keeps_no_other_away(reader: Page, room: Room) -> None:
+    asked: list[str] = []
+
+    def second_lost(route: Route) -> None:
+        if route.request.url not in asked:
+            asked.append(route.request.url)
+        if route.request.url in asked[1:2]:
+            route.abort()
+        else:
+            route.continue_()
+
+    reader.route("**/bundle", second_lost)
+    with reader.expect_request_finished(lambda request: request.url in asked[3:]):
+        reader.goto(f"{room.url}/studies/{room.world.study.key}/next")
+
+
+def test_a_film_that_hangs_is_given_up_and_asked_for_again(reader: Page, room: Room) -> None:
+    reader.add_init_script(
+        """const real = AbortSignal.timeout.bind(AbortSignal);
+        window.hurried = true;
+        AbortSignal.timeout = (ms) => real(window.hurried && ms === 120_000 ? 50 : ms);"""
+    )
+    reader.route("**/bundle", lambda _route: None)
+    reader.goto(f"{room.url}/studies/{room.world.study.key}/next")
+    expect(reader.get_by_text("could not be shown")).to_be_visible()
+    reader.evaluate("window.hurried = false")
+    reader.unroute("**/bundle")
+    reader.locator("#loading-again").click()
+    painted(reader)
+
+
 def test_three_ballots_are_read_without_a_network(
     counted: Page, room: Room, context: BrowserContext
 ) -> None:

@@ -1,10 +1,13 @@
 """An answer is kept here first, and called saved only when the server has it."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import delete
 
+from app.ballots.tables import Ballot, Case, Hand, Slot
 from tests.browser.conftest import (
     Room,
     Watch,
@@ -214,3 +217,81 @@ def test_a_coming_ballot_answered_without_a_line_waits_while_another_reader_is_s
     ballot.evaluate("window.dispatchEvent(new Event('online'))")
     expect(ballot.locator("#saving")).to_have_text("✓ all saved")
     assert [vote.positions for vote in room.votes()] == [[0], [1]]
+
+
+def lose_the_deal(room: Room) -> None:
+    """Take back what the last dealing wrote, as a loss of power does before it is flushed."""
+    with room.house.sessions.begin() as session:
+        dealt = session.get_one(Ballot, room.ballots()[-1].id)
+        hand = session.get_one(Hand, (dealt.study_id, dealt.physician_id))
+        hand.dealt, hand.waiting, hand.left = hand.dealt - 1, hand.waiting - 1, hand.left + 1
+        hand.passed = 0
+        session.get_one(Case, dealt.film_id).taken -= 1
+        session.execute(delete(Slot).where(Slot.ballot_id == dealt.id))
+        session.execute(delete(Ballot).where(Ballot.id == dealt.id))
+
+
+def test_an_answer_to_a_ballot_whose_dealing_was_lost_is_stored(ballot: Page, room: Room) -> None:
+    (before,) = room.ballots()
+    lose_the_deal(room)
+    press_and_go_on(ballot, "2", "2")
+    all_saved(ballot)
+    assert [vote.positions for vote in room.votes()] == [[1]]
+    assert room.ballots()[0].key == before.key
+
+
+def forbid(route: Route) -> None:
+    """Refuse as the server refuses one who is no physician."""
+    problem = {"title": "This page is for physicians."}
+    route.fulfill(status=403, body=json.dumps(problem), content_type="application/problem+json")
+
+
+def refused(page: Page) -> Page:
+    """Answer the ballot while the server takes it for somebody else's."""
+    page.route("**/answers", forbid)
+    press_and_go_on(page, "2", "2")
+    expect(page.get_by_role("button", name="Discard the answer")).to_be_visible()
+    page.unroute("**/answers")
+    return page
+
+
+def test_an_answer_forbidden_to_another_role_is_sent_again_with_the_focus(
+    ballot: Page, room: Room
+) -> None:
+    refused(ballot).evaluate("window.dispatchEvent(new Event('focus'))")
+    all_saved(ballot)
+    assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_an_answer_forbidden_to_another_role_is_sent_by_the_next_page(
+    ballot: Page, room: Room
+) -> None:
+    refused(ballot).goto(f"{room.url}/")
+    all_saved(ballot)
+    assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_an_answer_forbidden_while_its_reader_comes_back_is_sent_again(
+    ballot: Page, room: Room
+) -> None:
+    held: list[Route] = []
+    ballot.route("**/answers", lambda route: held.append(route), times=1)
+    with ballot.expect_request("**/answers"):
+        press_and_go_on(ballot, "2", "2")
+    ballot.evaluate("window.dispatchEvent(new Event('online'))")
+    forbid(held[0])
+    all_saved(ballot)
+    assert [vote.positions for vote in room.votes()] == [[1]]
+
+
+def test_after_an_answer_that_is_refused_again_the_next_ballots_are_made_ready(
+    ballot: Page, room: Room
+) -> None:
+    refused(ballot)
+    held: list[Route] = []
+    ballot.route("**/answers", lambda route: held.append(route), times=1)
+    with ballot.expect_request("**/answers"):
+        ballot.goto(f"{room.url}/studies/{room.world.study.key}/next")
+    painted(ballot)
+    with ballot.expect_response(re.compile("/ahead$")):
+        forbid(held[0])
