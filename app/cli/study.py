@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import users
 from app.accounts.roles import Role
 from app.cli.house import enter
-from app.conduct import founding, opening, watching
+from app.conduct import founding, opening, planting, watching
 from app.studies.protocol import (
     FixedRule,
     LeadRule,
@@ -119,8 +119,12 @@ def open_(
     ] = False,
 ) -> None:
     """Open a study to its physicians, or deal what was added to an open one."""
+    house = enter()
+    with house.sessions() as session:
+        study_id = study_named(session, name).id
+    planting.plant_before_opening(house.sessions, house.blobs, study_id=study_id, clock=house.clock)
     with _acting() as (session, house):
-        found = study_named(session, name)
+        found = session.get_one(Study, study_id)
         cases = opening.open_study(session, house.blobs, found, clock=house.clock, partly=partly)
         _note(session, house, found, "opened", f"{cases} new cases")
     typer.echo(f"{found.name} is open; {cases} new cases.")

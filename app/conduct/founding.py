@@ -62,9 +62,12 @@ def choose_networks(session: Session, study: Study, *, names: Sequence[str], mod
     """
     require(study.state, State.DRAFT)
     chosen = known_networks(models, names)
-    if set(chosen) != set(study.networks):
-        uproot(session, study)
+    others = set(chosen) != set(study.networks)
     study.networks = chosen
+    if others:
+        # The study first: who is storing a sentinel for the old networks looks at it.
+        session.flush()
+        uproot(session, study)
 
 
 def join(session: Session, study: Study, *, user: User) -> User:

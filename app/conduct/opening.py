@@ -15,7 +15,6 @@ from app.ballots.sentinels import Sentinel
 from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.clock import Clock
-from app.conduct.planting import plant_sentinels
 from app.films.tables import Film
 from app.problems import Problem
 from app.proposals.likeness import survey
@@ -125,6 +124,7 @@ def open_study(
 
     Every film that has a candidate of every source becomes a case. With ``partly``, films whose
     proposals were refused (in-fold) are left out; without it, `NotReady` names what is missing.
+    The sentinels are those that were made before (`app.conduct.planting`).
     """
     require(study.state, State.DRAFT, State.OPEN, State.LOCKED)
     ready = readiness(session, study)
@@ -135,7 +135,7 @@ def open_study(
         raise NotReady(" ".join(map(str, lacking)))
     readers = members(session, study=study, role=Role.PHYSICIAN)
     complete = _layable(session, blobs, study, readers=readers)
-    truth = _known_truth(session, blobs, study, complete=complete, clock=clock)
+    truth = _known_truth(session, study, complete=complete)
     apart = {one.film_id for one in truth}
     new = lay_out(
         session,
@@ -170,15 +170,12 @@ def _layable(
     ]
 
 
-def _known_truth(
-    session: Session, blobs: BlobStore, study: Study, *, complete: Sequence[Layable], clock: Clock
-) -> list[Sentinel]:
-    """Return the sentinels among ``complete``; those that no run has made yet are made now."""
+def _known_truth(session: Session, study: Study, *, complete: Sequence[Layable]) -> list[Sentinel]:
+    """Return the sentinels among ``complete`` that are not dealt yet."""
     if not protocol_of(study).design.sentinel_share:
         return []
     cases = set(session.scalars(select(Case.film_id).where(Case.study_id == study.id)))
     film_ids = [one.film_id for one in complete if one.film_id not in cases]
-    plant_sentinels(session, blobs, study, film_ids=film_ids, clock=clock)
     masks = planted(session, film_ids=film_ids)
     return [
         Sentinel(one.film_id, tuple(masks[one.film_id]), one.authors)

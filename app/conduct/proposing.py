@@ -7,11 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import User
-from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.clock import Clock
-from app.conduct.planting import plant_sentinels
-from app.proposals.likeness import survey_complete
+from app.conduct.planting import compare_film, plant_film
 from app.proposals.missing import missing
 from app.proposals.propose import Computed, Proposer, compute, plan, store
 from app.runs.kinds import Item, Kind, RunContext
@@ -53,8 +51,7 @@ def propose_kind(blobs: BlobStore, make: MakeProposers) -> Kind:
         for task in tasks:
             computed = compute(blobs, task, proposers=proposers, display=display)
             _store(context, computed)
-            _survey(context, blobs, task.film_id)
-            _plant(context, blobs, task.film_id)
+            _look_at(context, blobs, task.film_id)
             done += 1
             context.progress(done)
 
@@ -76,24 +73,9 @@ def _store(context: RunContext, computed: Computed) -> None:
         context.note(f"{computed.name}: {refused}")
 
 
-def _survey(context: RunContext, blobs: BlobStore, film_id: int) -> None:
-    """Compare the film's candidates now: opening the study would keep everybody waiting."""
-    try:
-        with context.sessions.begin() as session:
-            study = session.get_one(Study, context.study_id)
-            survey_complete(session, blobs, study, film_ids=[film_id])
-    except IntegrityError:
-        # Another worker compared this film first; its candidates are the same.
-        return
-
-
-def _plant(context: RunContext, blobs: BlobStore, film_id: int) -> None:
-    """Make a sentinel of the film now, if it is drawn for one: opening would take minutes."""
-    try:
-        with context.sessions.begin() as session:
-            study = session.get_one(Study, context.study_id)
-            if session.get(Case, film_id) is None:
-                plant_sentinels(session, blobs, study, film_ids=[film_id], clock=context.clock)
-    except IntegrityError:
-        # Another worker made this sentinel first; its masks are the same.
-        return
+def _look_at(context: RunContext, blobs: BlobStore, film_id: int) -> None:
+    """Compare the film's candidates, and make it a sentinel if it is drawn for one."""
+    sessions, study_id = context.sessions, context.study_id
+    assert study_id is not None, "proposals are a study's"
+    compare_film(sessions, blobs, study_id=study_id, film_id=film_id)
+    plant_film(sessions, blobs, study_id=study_id, film_id=film_id, clock=context.clock)

@@ -28,16 +28,23 @@ def survey(
 ) -> dict[int, Likeness]:
     """Return how alike the ``candidates`` (ids, by film) are; what is not known is computed."""
     protocol = protocol_of(study)
-    known: dict[int, Likeness] = {}
-    for part in _parts(list(candidates)):
-        rows = session.scalars(select(Likeness).where(Likeness.film_id.in_(part)))
-        known.update({row.film_id: row for row in rows})
+    found = known(session, candidates=candidates)
     for film_id, ids in candidates.items():
-        row = known.get(film_id)
-        if row is None or sorted(chain(*row.groups)) != sorted(ids):
-            known[film_id] = _compared(session, blobs, protocol, film_id, ids, row)
+        if film_id not in found:
+            row = session.get(Likeness, film_id)
+            found[film_id] = _compared(session, blobs, protocol, film_id, ids, row)
     session.flush()
-    return known
+    return found
+
+
+def known(session: Session, *, candidates: Mapping[int, Sequence[int]]) -> dict[int, Likeness]:
+    """Return how alike the ``candidates`` are, of those films of which just these were compared."""
+    found: dict[int, Likeness] = {}
+    for part in _parts(list(candidates)):
+        for row in session.scalars(select(Likeness).where(Likeness.film_id.in_(part))):
+            if sorted(chain(*row.groups)) == sorted(candidates[row.film_id]):
+                found[row.film_id] = row
+    return found
 
 
 def survey_complete(

@@ -21,7 +21,7 @@ from app.masks.codec import from_png, pack_bits
 from app.masks.likeness import compare
 from app.masks.measures import dice
 from app.masks.spoiling import spoil
-from app.proposals.likeness import near_of, survey
+from app.proposals.likeness import known, near_of
 from app.proposals.missing import forget_tallies, sources_of
 from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin, by_source
 from app.proposals.propose import Computed, Proposed, as_shown, put, store
@@ -52,57 +52,89 @@ class Ground:
     confirming: Sequence[int]
 
 
-def plant(
-    session: Session, blobs: BlobStore, study: Study, *, film_ids: Sequence[int], clock: Clock
-) -> list[int]:
-    """Make sentinels of those of the films that are complete and fit, and return them.
+@dataclass(frozen=True)
+class Bed:
+    """A film that may become a sentinel; holds all that `grow` needs of the database.
 
-    Fit is a film whose hand-drawn mask is not empty and confirmed by a network, and whose other
-    masks can be spoilt.
+    ``masks`` are the names of its candidates' blobs by id; ``shown`` and ``confirming`` are as in
+    `Ground`.
     """
+
+    film_id: int
+    name: str
+    shape: tuple[int, int]
+    truth_sha: str
+    masks: Mapping[int, str]
+    shown: tuple[int, ...]
+    confirming: tuple[int, ...]
+    sources: tuple[str, ...]
+    protocol: Protocol
+    seed: str
+
+
+def prepare(session: Session, study: Study, *, film_ids: Sequence[int]) -> list[Bed]:
+    """Return those of the films that are complete, compared and no sentinels yet; only reads."""
     done = planted(session, film_ids=film_ids)
     sources = sources_of(study)
     wanted = [film_id for film_id in film_ids if film_id not in done]
     found = by_source(session, film_ids=wanted, sources=sources)
-    groups = survey(session, blobs, study, candidates=found)
-    protocol = protocol_of(study)
-    made = []
-    for film_id, ids in found.items():
+    compared = known(session, candidates=found)
+    beds = []
+    for film_id, row in compared.items():
         film = session.get_one(Film, film_id)
-        networks = [one for one, source in zip(ids, sources, strict=True) if source != MANUAL]
-        shown = [group[0] for group in groups[film_id].groups]
-        ground = _ground(session, blobs, film, ids=ids, shown=shown, networks=networks)
-        rng = np.random.default_rng([int(study.seed, 16), film_id])
-        masks = None if ground is None else spoilt_but_one(ground, protocol, rng)
-        if masks is not None:
-            parts = [
-                replace(put(blobs, source, proposed, protocol.display), fidelity=None)
-                for source, proposed in masks
-            ]
-            store(session, Computed(film_id, film.name, tuple(parts), ()), clock=clock)
-            made.append(film_id)
-    return made
+        if film.manual_mask_sha is None or len(row.groups) < 2:
+            continue
+        ids = found[film_id]
+        query = select(Candidate.id, Candidate.mask_sha).where(Candidate.id.in_(ids))
+        beds.append(
+            Bed(
+                film_id=film_id,
+                name=film.name,
+                shape=(film.native_h, film.native_w),
+                truth_sha=film.manual_mask_sha,
+                masks={one: sha for one, sha in session.execute(query)},
+                shown=tuple(group[0] for group in row.groups),
+                confirming=tuple(
+                    one for one, source in zip(ids, sources, strict=True) if source != MANUAL
+                ),
+                sources=tuple(sources),
+                protocol=protocol_of(study),
+                seed=study.seed,
+            )
+        )
+    return beds
 
 
-def _ground(
-    session: Session,
-    blobs: BlobStore,
-    film: Film,
-    *,
-    ids: Sequence[int],
-    shown: Sequence[int],
-    networks: Sequence[int],
-) -> Ground | None:
-    if film.manual_mask_sha is None or len(shown) < 2:
-        return None
-    pixels = film.native_h * film.native_w
-    stored = session.execute(select(Candidate.id, Candidate.mask_sha).where(Candidate.id.in_(ids)))
-    return Ground(
-        truth=from_png(blobs.get(film.manual_mask_sha), max_pixels=pixels),
-        masks={one: from_png(blobs.get(sha), max_pixels=pixels) for one, sha in stored},
-        shown=shown,
-        confirming=networks,
+def grow(blobs: BlobStore, bed: Bed) -> Computed | None:
+    """Make a sentinel's masks and put them, or None if the film is not fit; no database.
+
+    Fit is a film whose hand-drawn mask is not empty and confirmed by a network, and whose other
+    masks can be spoilt.
+    """
+    pixels = bed.shape[0] * bed.shape[1]
+    ground = Ground(
+        truth=from_png(blobs.get(bed.truth_sha), max_pixels=pixels),
+        masks={one: from_png(blobs.get(sha), max_pixels=pixels) for one, sha in bed.masks.items()},
+        shown=bed.shown,
+        confirming=bed.confirming,
     )
+    rng = np.random.default_rng([int(bed.seed, 16), bed.film_id])
+    masks = spoilt_but_one(ground, bed.protocol, rng)
+    if masks is None:
+        return None
+    parts = [
+        replace(put(blobs, source, proposed, bed.protocol.display), fidelity=None)
+        for source, proposed in masks
+    ]
+    return Computed(bed.film_id, bed.name, tuple(parts), ())
+
+
+def keep(session: Session, study: Study, bed: Bed, grown: Computed, *, clock: Clock) -> bool:
+    """Write the sentinel's rows, unless the networks have changed or it has them; say if it did."""
+    if tuple(sources_of(study)) != bed.sources or planted(session, film_ids=[bed.film_id]):
+        return False
+    store(session, grown, clock=clock)
+    return True
 
 
 def spoilt_but_one(

@@ -25,7 +25,7 @@ from app.studies.protocol import Design, FixedRule
 from app.votes.own import own_answers, progress
 from tests.support.answers import choose, later
 from tests.support.factory import World, add_film, open_world, propose_all
-from tests.support.sentinels import confirm, world_with_sentinels
+from tests.support.sentinels import confirm, plant_sentinels, world_with_sentinels
 
 MIXED = Design(
     repeat_share=0.5, repeat_after_ballots=3, merge=False, priority="none", sentinel_share=0.3
@@ -192,6 +192,8 @@ def test_films_added_later_bring_sentinels_of_their_own(session: Session, blobs:
     more = [add_film(session, blobs, world.study, number=100 + n) for n in range(20)]
     propose_all(session, blobs, world)
     confirm(session, blobs, world, more)
+    ids = [film.id for film in more]
+    plant_sentinels(session, blobs, world.study, film_ids=ids, clock=world.clock)
     open_world(session, blobs, world)
     after = planted(session, film_ids=[*film_ids(world), *(film.id for film in more)])
     assert before.items() < after.items()

@@ -35,7 +35,7 @@ from app.studies.protocol import Design, Display, FixedRule, Questions
 from app.studies.studies import study_named
 from app.web.house import House
 from tests.support.factory import START, World, add_film, make_world, propose_all
-from tests.support.sentinels import confirm
+from tests.support.sentinels import confirm, plant_sentinels
 
 STUDY = "Study alpha"
 COOKIE = "a-cookie-that-both-twins-know"
@@ -114,6 +114,8 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
     propose_all(session, blobs, world)
     confirm(session, blobs, world, world.films)
     _draw_near_twins(session, blobs, world)
+    ids = [film.id for film in world.films]
+    plant_sentinels(session, blobs, world.study, film_ids=ids, clock=world.clock)
     open_study(session, blobs, world.study, clock=world.clock)
     reader = world.physicians[0]
     later = world.clock.now().replace(year=2027)

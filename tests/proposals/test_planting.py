@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.ballots.design import chance
 from app.blobs.store import BlobStore
-from app.conduct.planting import plant_sentinels
 from app.masks.measures import dice
 from app.proposals.origins import GOOD, SENTINEL
 from app.proposals.planting import CONFIRMED, SPOILT, Ground, planted, spoilt_but_one
 from app.proposals.tables import Candidate, Likeness
 from app.studies.protocol import Design, Display, Protocol
 from tests.support.factory import SHAPE, World, blob_mask, make_world, propose_all
-from tests.support.sentinels import confirm, world_with_sentinels
+from tests.support.sentinels import confirm, plant_sentinels, world_with_sentinels
 
 MANUAL, NORTH, SOUTH = 1, 2, 3
 COARSE = Display(long_side=64, sigma=1)

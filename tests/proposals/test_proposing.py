@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.conduct.opening import open_study
+from app.conduct.planting import plant_before_opening
 from app.conduct.proposing import PROPOSE, propose_kind, start_propose
 from app.db.engine import session_factory
 from app.films.pixels import FilmPixels
@@ -17,7 +18,7 @@ from app.masks.codec import from_png
 from app.networks.refusals import InFold
 from app.proposals.missing import missing
 from app.proposals.origins import CandidateOrigin, network_source
-from app.proposals.planting import planted
+from app.proposals.planting import grow, keep, planted, prepare, uproot
 from app.proposals.propose import Proposed, Proposer
 from app.proposals.tables import Candidate
 from app.runs.execute import Hands, run_now
@@ -25,6 +26,7 @@ from app.runs.states import RunState
 from app.studies.protocol import Design
 from app.studies.tables import Study
 from tests.support.factory import NETWORKS, EllipseProposer, World, make_world
+from tests.support.sentinels import connections_at_each_put
 
 
 @dataclass
@@ -146,20 +148,89 @@ def test_an_in_fold_proposal_is_refused_and_the_others_are_made(
     assert all(sources == ["network:north"] for sources in missing(session, world.study).values())
 
 
-def test_the_run_makes_the_sentinels_and_opening_makes_none_more(
-    engine: Engine, session: Session, blobs: BlobStore
-) -> None:
+def half_of(session: Session, blobs: BlobStore) -> tuple[World, list[Proposer]]:
+    """A draft half of whose films are drawn for sentinels, and networks of which one confirms."""
     half = Design(repeat_share=0, sentinel_share=0.5)
     world = make_world(session, blobs, films=8, name="beta", design=half, is_open=False)
     by: list[Proposer] = [SecondHand("north", blobs, world), *proposers()[1:]]
-    film_ids = [film.id for film in world.films]
     session.commit()
+    return world, by
+
+
+def film_ids(world: World) -> list[int]:
+    return [film.id for film in world.films]
+
+
+def test_the_run_makes_the_sentinels_and_opening_makes_none_more(
+    engine: Engine, session: Session, blobs: BlobStore
+) -> None:
+    world, by = half_of(session, blobs)
     propose(engine, blobs, world, by=by)
-    made = planted(session, film_ids=film_ids)
+    made = planted(session, film_ids=film_ids(world))
     assert 1 <= len(made) < 8
+    session.commit()
+    plant_all(engine, blobs, world)
     open_study(session, blobs, world.study, clock=world.clock)
-    assert planted(session, film_ids=film_ids) == made
-    assert set(session.scalars(select(Case.film_id))) == set(film_ids) - set(made)
+    assert planted(session, film_ids=film_ids(world)) == made
+    assert set(session.scalars(select(Case.film_id))) == set(film_ids(world)) - set(made)
     session.commit()
     propose(engine, blobs, world, by=by)
-    assert planted(session, film_ids=film_ids) == made
+    plant_all(engine, blobs, world)
+    assert planted(session, film_ids=film_ids(world)) == made
+
+
+def plant_all(engine: Engine, blobs: BlobStore, world: World) -> None:
+    sessions = session_factory(engine)
+    plant_before_opening(sessions, blobs, study_id=world.study.id, clock=world.clock)
+
+
+def test_before_opening_the_sentinels_are_made_that_no_run_has_made(
+    engine: Engine, session: Session, blobs: BlobStore
+) -> None:
+    """As after a network was taken away: no film lacks a proposal, so that no run looks at it."""
+    world, by = half_of(session, blobs)
+    propose(engine, blobs, world, by=by)
+    made = planted(session, film_ids=film_ids(world))
+    world.study.networks = list(NETWORKS[:2])
+    uproot(session, world.study)
+    assert planted(session, film_ids=film_ids(world)) == {}
+    session.commit()
+    plant_all(engine, blobs, world)
+    anew = planted(session, film_ids=film_ids(world))
+    assert set(anew) == set(made)
+    assert {len(masks) for masks in anew.values()} <= {2, 3}
+
+
+def test_while_masks_are_spoilt_no_transaction_is_open(
+    engine: Engine, session: Session, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite it would hold the write lock, and all who vote would wait."""
+    world, by = half_of(session, blobs)
+    # A heartbeat's connection is another's business.
+    monkeypatch.setattr("app.runs.chunks.BEAT_SECONDS", 10**6)
+    seen = connections_at_each_put(monkeypatch, engine, blobs)
+    propose(engine, blobs, world, by=by)
+    by_run = len(seen)
+    uproot(session, world.study)
+    session.commit()
+    plant_all(engine, blobs, world)
+    assert len(seen) > by_run
+    assert set(seen) == {0}
+
+
+def test_a_sentinel_of_former_networks_is_not_kept(
+    engine: Engine, session: Session, blobs: BlobStore
+) -> None:
+    """A run may be spoiling its masks while the admin chooses others."""
+    world, by = half_of(session, blobs)
+    propose(engine, blobs, world, by=by)
+    uproot(session, world.study)
+    beds = prepare(session, world.study, film_ids=film_ids(world))
+    grown = [(bed, made) for bed in beds if (made := grow(blobs, bed)) is not None]
+    (first, masks), *_ = grown
+    world.study.networks = list(NETWORKS[:2])
+    assert not keep(session, world.study, first, masks, clock=world.clock)
+    world.study.networks = list(NETWORKS)
+    assert keep(session, world.study, first, masks, clock=world.clock)
+    assert not keep(session, world.study, first, masks, clock=world.clock)
+    assert list(planted(session, film_ids=film_ids(world))) == [first.film_id]

@@ -1,20 +1,27 @@
 """Films that can become sentinels: a network's mask confirms the hand-drawn one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pytest
+from sqlalchemy import Engine, QueuePool
 from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
+from app.clock import Clock
 from app.conduct.opening import open_study
+from app.conduct.planting import drawn
 from app.films.tables import Film
 from app.masks.codec import from_png
+from app.proposals.likeness import survey_complete
 from app.proposals.missing import sources_of
 from app.proposals.origins import by_source
+from app.proposals.planting import grow, keep, prepare
 from app.proposals.propose import Proposed, put
 from app.proposals.tables import Candidate
 from app.studies.protocol import Design, FixedRule
 from app.studies.studies import protocol_of
+from app.studies.tables import Study
 from tests.support.factory import World, make_world, propose_all
 
 HALF = Design(repeat_share=0, merge=False, priority="none", sentinel_share=0.5)
@@ -36,6 +43,19 @@ def confirm(session: Session, blobs: BlobStore, world: World, films: Iterable[Fi
         candidate.mask_sha, candidate.grid_sha = made.mask_sha, made.grid_sha
         candidate.native_sha, candidate.area = made.native_sha, int(moved.mask.sum())
     session.flush()
+
+
+def plant_sentinels(
+    session: Session, blobs: BlobStore, study: Study, *, film_ids: Sequence[int], clock: Clock
+) -> list[int]:
+    """Make sentinels of the films that are drawn and fit, in one transaction; return them."""
+    survey_complete(session, blobs, study, film_ids=film_ids)
+    made = []
+    for bed in prepare(session, study, film_ids=drawn(study, film_ids)):
+        grown = grow(blobs, bed)
+        if grown is not None and keep(session, study, bed, grown, clock=clock):
+            made.append(bed.film_id)
+    return made
 
 
 def world_with_sentinels(
@@ -61,5 +81,22 @@ def world_with_sentinels(
     )
     propose_all(session, blobs, world)
     confirm(session, blobs, world, world.films)
+    ids = [film.id for film in world.films]
+    plant_sentinels(session, blobs, world.study, film_ids=ids, clock=world.clock)
     open_study(session, blobs, world.study, clock=world.clock)
     return world
+
+
+def connections_at_each_put(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, blobs: BlobStore
+) -> list[int]:
+    """Return a list that fills with how many connections are in use whenever a blob is put."""
+    pool, put_it, seen = engine.pool, blobs.put, list[int]()
+    assert isinstance(pool, QueuePool)
+
+    def watched(data: bytes) -> str:
+        seen.append(pool.checkedout())
+        return put_it(data)
+
+    monkeypatch.setattr(blobs, "put", watched)
+    return seen

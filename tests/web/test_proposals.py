@@ -7,15 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.conduct.background import kinds
-from app.conduct.planting import plant_sentinels
-from app.proposals.planting import planted
+from app.proposals.planting import planted, uproot
 from app.proposals.tables import Candidate
 from app.runs.execute import Hands
 from app.runs.tables import Run
 from app.studies.protocol import Design
 from app.studies.studies import study_named
 from tests.support.factory import NETWORKS, World, make_world, propose_all
-from tests.support.sentinels import confirm
+from tests.support.sentinels import confirm, connections_at_each_put, plant_sentinels
 from tests.web.conftest import Town
 
 
@@ -100,6 +99,25 @@ def test_with_other_networks_a_draft_has_its_sentinels_made_anew(town: Town) -> 
     assert made(others) == beside
     with town.look() as session:
         assert not session.scalars(select(Candidate.id).where(Candidate.id.in_(first))).all()
+
+
+def test_opening_makes_the_sentinels_that_are_lacking_before_others_would_wait(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with town.house.sessions.begin() as session:
+        world = with_sentinels(session, town, "delta")
+        made = planted(session, film_ids=[film.id for film in world.films])
+        uproot(session, world.study)
+    seen = connections_at_each_put(monkeypatch, town.house.engine, town.house.blobs)
+    study = f"/admin/studies/{world.study.key}"
+    for nobody in ("delta-1", "alpha-admin"):
+        assert town.visitor(nobody).post(f"{study}/open").status_code in (403, 404)
+    assert seen == []
+    answer = town.visitor("delta-admin").post(f"{study}/open")
+    assert answer.headers["location"] == f"{study}?done=opened"
+    assert set(seen) == {0}
+    with town.look() as session:
+        assert set(planted(session, film_ids=[film.id for film in world.films])) == set(made)
 
 
 def with_sentinels(session: Session, town: Town, name: str) -> World:

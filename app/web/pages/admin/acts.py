@@ -1,17 +1,20 @@
 """The acts that move a study on: open, lock, open again, settle. Each is asked for first."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.conduct import opening, watching
+from app.conduct.planting import plant_before_opening
 from app.studies.states import State, require
 from app.studies.studies import move
 from app.studies.tables import Study
+from app.web.fields import Key
 from app.web.pages.admin import acts_views as views
 from app.web.pages.admin.confirming import ConfirmPage
-from app.web.pages.admin.own_study import OwnStudy, address_of, note
+from app.web.pages.admin.own_study import OwnStudy, address_of, note, own_study
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
+from app.web.security import admin as signed_in_admin
 
 router = APIRouter(prefix="/admin/studies/{key}", include_in_schema=False)
 
@@ -29,7 +32,16 @@ def ask_open(request: Request, study: OwnStudy, session: Full) -> Response:
     return render(request, ConfirmPage.template, page)
 
 
-@router.post("/open")
+def plant_first(request: Request, key: Key, house: HouseDep) -> None:
+    """Make the sentinels that are lacking, before the request's own session lets others wait."""
+    with house.sessions() as session:
+        session.connection(execution_options={"sqlite_begin": "DEFERRED"})
+        study = own_study(key, signed_in_admin(request, house, session), session)
+        require(study.state, State.DRAFT, State.OPEN)
+    plant_before_opening(house.sessions, house.blobs, study_id=study.id, clock=house.clock)
+
+
+@router.post("/open", dependencies=[Depends(plant_first)])
 def open_study(study: OwnStudy, admin: Admin, house: HouseDep, session: Full) -> Response:
     """Open the study, or deal what was added to an open one. Raises `NotReady`."""
     require(study.state, State.DRAFT, State.OPEN)
