@@ -5,7 +5,8 @@
 A study is laid out for all readers, with near-twins that share slots, hidden repeats, films drawn
 first and films that a reader drew a mask of. Then all readers read at once, each a thread with own
 transactions, spread over processes: answer the ballot in hand, ask for the next. At the end the
-database is asked for each promise (`broken`). No picture is made: masks are numbers here.
+database is asked for each promise (`broken`). No picture is made: masks are numbers here. With
+`--database FILE` the file is kept, and the same command goes on with it.
 """
 
 import argparse
@@ -133,9 +134,9 @@ def layables(asked: Asked, readers: Sequence[int]) -> Iterator[Layable]:
         )
 
 
-def read(engine: Engine, reader: int, until: float) -> None:
-    """Read as one physician until nothing is left or the time is over."""
-    rng = np.random.default_rng([8, reader])
+def read(engine: Engine, reader: int, until: float, *, before: int) -> None:
+    """Read as one physician until nothing is left or the time is over; ``before`` were dealt."""
+    rng = np.random.default_rng([8, reader, before])
     sessions, clock = session_factory(engine), FixedClock(START)
     while time.monotonic() < until:
         try:
@@ -164,14 +165,14 @@ def _said(ballot: Ballot, rng: np.random.Generator) -> Submission:
     return Submission(idempotency_key=key, answer=Answer(kind=kind, slots=tuple(letters)))
 
 
-def read_at_once(url: str, readers: Sequence[int], until: float) -> None:
+def read_at_once(url: str, readers: Sequence[int], until: float, before: int = 0) -> None:
     """Let these readers read at once, each in an own thread."""
     engine = make_engine(url, reading=True)
     together = threading.Barrier(len(readers))
 
     def one(reader: int) -> None:
         together.wait()
-        read(engine, reader, until)
+        read(engine, reader, until, before=before)
 
     threads = [threading.Thread(target=one, args=(reader,)) for reader in readers]
     for thread in threads:
@@ -251,28 +252,34 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=15, help="answers that each case wants")
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--folder", help="where the database lies while it is used")
+    parser.add_argument("--database", type=Path, help="a file that is kept, to go on with")
     parser.add_argument("--minutes", type=float, default=60, help="stop reading after so many")
     asked = parser.parse_args()
     films = -(-asked.assignments // asked.places)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        deal(Path(folder), Asked(films, asked.readers, asked.places), asked)
+        file = asked.database or Path(folder) / "many.sqlite"
+        deal(file.absolute(), Asked(films, asked.readers, asked.places), asked)
 
 
-def deal(folder: Path, asked: Asked, how: argparse.Namespace) -> None:
-    """Do it all in ``folder``."""
-    url = f"sqlite:///{folder / 'many.sqlite'}"
+def deal(file: Path, asked: Asked, how: argparse.Namespace) -> None:
+    """Do it all in the database ``file``."""
+    url, new = f"sqlite:///{file}", not file.exists()
     migrate.upgrade(url)
     engine, start = make_engine(url), time.monotonic()
     with session_factory(engine).begin() as session:
-        found(session, asked)
+        if new:
+            found(session, asked)
+        before = session.scalar(select(func.count()).select_from(Ballot)) or 0
         readers = session.scalars(select(User.id).order_by(User.id)).all()
-    print(f"{asked}: laid out in {time.monotonic() - start:.0f} s", flush=True)
+    print(f"{asked}: {before} dealt; laid out in {time.monotonic() - start:.0f} s", flush=True)
     start = time.monotonic()
     until = start + 60 * how.minutes
     # Not forked: a fork would share its parent's place in the queue before the database.
     apart = multiprocessing.get_context("spawn")
     parts = [readers[number :: how.processes] for number in range(how.processes)]
-    processes = [apart.Process(target=read_at_once, args=(url, part, until)) for part in parts]
+    processes = [
+        apart.Process(target=read_at_once, args=(url, part, until, before)) for part in parts
+    ]
     for process in processes:
         process.start()
     for process in processes:

@@ -115,6 +115,8 @@ def test_a_ballot_in_all_its_modes(ballot: Page) -> None:
         expect(ballot.locator(f"#{name}")).to_be_visible()
         found += complaints(ballot, f"dialog {name}")
         ballot.keyboard.press("Escape")
+        # Keys are the dialog's until it is gone.
+        expect(ballot.locator(f"#{name}")).to_be_hidden()
     assert found == []
 
 
