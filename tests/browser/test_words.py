@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from app.accounts.users import set_language, user_named
 from app.web.catalogue import catalogues
 from tests.browser.conftest import READER, Room, painted
-from tests.browser.test_accessibility import ADMINS, address, sign_in
+from tests.browser.test_accessibility import address, sign_in
+from tests.support.addresses import ADMINS
 from tests.support.pseudo import TAG, naked, pseudo_language
 
 
@@ -89,7 +90,7 @@ def test_an_admins_german_pages_fit(page: Page, room: Room, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
     sign_in(page, room, "alpha-admin")
     over = {}
-    for path in ADMINS:
+    for path in (*ADMINS, "/account"):
         page.goto(address(room, path))
         page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
         found: list[str] = page.evaluate(

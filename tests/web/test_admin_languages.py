@@ -3,58 +3,31 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.accounts.users import set_language, user_named
 from app.conduct.opening import lock_study, settle
 from app.networks.manifest import read_manifest
 from app.studies.states import State
 from app.studies.studies import study_named
-from app.web.catalogue import catalogues
+from tests.support.addresses import ADMINS
 from tests.support.answers import choose
-from tests.support.pseudo import TAG, naked, pseudo_language
+from tests.support.pseudo import naked
 from tests.web.conftest import Town
+from tests.web.languages import reads_brackets, speak
 from tests.web.test_physician import deal, send
 
 ADMIN = "alpha-admin"
 PAGES = [
-    "/admin/studies",
-    "/admin/studies/new",
+    *ADMINS,
     "/admin/studies/new?stage=2",
-    "/admin/studies/{study}",
-    "/admin/studies/{study}/import",
-    "/admin/studies/{study}/films",
-    "/admin/studies/{study}/films?beginning=nothing",
-    "/admin/studies/{study}/films/{film}",
-    "/admin/studies/{study}/propose",
-    "/admin/studies/{study}/members",
-    "/admin/studies/{study}/history",
-    "/admin/studies/{study}/exports",
-    "/admin/studies/{study}/report",
-    "/admin/studies/{study}/report?unblinded=yes",
     "/admin/studies/{study}/open",
-    "/admin/studies/{study}/lock",
-    "/admin/accounts",
     "/admin/accounts?done=disabled",
-    "/admin/accounts/alpha-1/reset",
-    "/admin/accounts/alpha-1/disable",
-    "/maps",
-    "/networks",
-    "/networks/{network}",
     "/networks/no-such-network",
-    "/api",
 ]
 
 
 @pytest.fixture
 def bracketed(town: Town, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """An admin whose pages put every word of the catalogue in brackets."""
-    monkeypatch.setitem(catalogues(), TAG, pseudo_language())
-    speak(town, TAG)
-    return town.visitor(ADMIN)
-
-
-def speak(town: Town, language: str) -> None:
-    with town.house.sessions.begin() as session:
-        set_language(session, user=user_named(session, ADMIN), language=language)
+    return reads_brackets(town, monkeypatch, ADMIN)
 
 
 def move(town: Town, to: State) -> None:
@@ -108,7 +81,7 @@ def test_what_is_refused_is_said_in_the_catalogues_words(bracketed: TestClient, 
 
 
 def test_an_admin_reads_german(town: Town) -> None:
-    speak(town, "de")
+    speak(town, ADMIN, "de")
     admin = town.visitor(ADMIN)
     page = admin.get(f"/admin/studies/{town.alpha.study.key}").text
     assert '<html lang="de"' in page
@@ -118,7 +91,7 @@ def test_an_admin_reads_german(town: Town) -> None:
 
 
 def test_what_programs_read_stays_english(town: Town) -> None:
-    speak(town, "de")
+    speak(town, ADMIN, "de")
     study = f"/admin/studies/{town.alpha.study.key}"
     told = town.visitor(ADMIN).get(f"{study}/report/votes.csv?unblinded=yes").text
     assert told.startswith("readerID,caseID,")

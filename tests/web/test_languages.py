@@ -5,12 +5,12 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from app.accounts.users import set_language, user_named
 from app.web import catalogue
 from app.web.catalogue import catalogues, wanted
 from tests.support.answers import choose
 from tests.support.pseudo import TAG, naked, pseudo_language
 from tests.web.conftest import Town
+from tests.web.languages import reads_brackets, speak
 from tests.web.test_physician import deal, send, study_of
 
 READER = "alpha-1"
@@ -19,14 +19,7 @@ READER = "alpha-1"
 @pytest.fixture
 def bracketed(town: Town, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """A physician whose pages put every word of the catalogue in brackets."""
-    monkeypatch.setitem(catalogues(), TAG, pseudo_language())
-    speak(town, TAG)
-    return town.visitor(READER)
-
-
-def speak(town: Town, language: str) -> None:
-    with town.house.sessions.begin() as session:
-        set_language(session, user=user_named(session, READER), language=language)
+    return reads_brackets(town, monkeypatch, READER)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +72,7 @@ def test_where_nothing_is_chosen_the_browser_says_what_its_reader_reads(town: To
 
 
 def test_a_refusal_is_said_in_the_language_too(town: Town) -> None:
-    speak(town, "de")
+    speak(town, READER, "de")
     anna = town.visitor(READER)
     said = anna.get("/ballots/aaaaaaaaaaaaaaaaaaaaaaaaaa", headers={"accept": "application/json"})
     assert said.json()["title"] == "Diesen Fall gibt es nicht, oder er ist nicht Ihrer."

@@ -1,0 +1,25 @@
+"""The pages of an admin, and of maps, networks and the API, that tests go through."""
+
+ADMINS = (
+    "/admin/studies",
+    "/admin/studies/new",
+    "/admin/studies/{study}",
+    "/admin/studies/{study}/import",
+    "/admin/studies/{study}/films",
+    "/admin/studies/{study}/films?beginning=nothing",
+    "/admin/studies/{study}/films/{film}",
+    "/admin/studies/{study}/propose",
+    "/admin/studies/{study}/members",
+    "/admin/studies/{study}/history",
+    "/admin/studies/{study}/exports",
+    "/admin/studies/{study}/report",
+    "/admin/studies/{study}/report?unblinded=yes",
+    "/admin/studies/{study}/lock",
+    "/admin/accounts",
+    "/admin/accounts/alpha-1/reset",
+    "/admin/accounts/alpha-1/disable",
+    "/networks",
+    "/networks/{network}",
+    "/maps",
+    "/api",
+)
