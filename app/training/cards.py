@@ -47,13 +47,19 @@ def _what(config: TrainingConfig, runs: Sequence[ExportedRun]) -> str:
     return (
         f"Outlines {'the lungs' if config.task == 'lungs' else 'COVID-19 infection'} on a frontal "
         f"chest film. {_network(config.architecture)}, input {rows} × {columns}, "
-        f"begun from {start}. {_mirror(config)}Weights are stored as float16 where that changes no "
+        f"begun from {start}. {_views(config)}Weights are stored as float16 where that changes no "
         f"mask; against float32 the masks agree at a mean Dice of {agreement:.5f}."
     )
 
 
-def _mirror(config: TrainingConfig) -> str:
-    return "The logits of a film and its mirror image are averaged. " * config.mirror_average
+def _views(config: TrainingConfig) -> str:
+    """Name the views of a film over which the file averages its logits."""
+    views = []
+    if config.turn_average:
+        views.append(f"of the film turned by {config.turn_average:g}° to either side")
+    if config.mirror_average:
+        views.append("of their mirror images" if views else "of a film and its mirror image")
+    return f"The logits {' and '.join(views)} are averaged. " if views else ""
 
 
 def _network(architecture: Architecture) -> str:

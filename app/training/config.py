@@ -150,6 +150,7 @@ class TrainingConfig(_Part):
     seed: int = 1
     start: str = ""  # a network of models/ to go on from; none: fresh weights
     mirror_average: bool = False  # the shipped file averages a film and its mirror image
+    turn_average: float = Field(default=0, ge=0, le=45)  # and turned so many degrees either way
     batch: int = Field(default=16, gt=0)
     focal_weight: float = 8.0  # of the focal loss beside the Dice loss; see losses
     weight_decay: float = 0.01
@@ -160,6 +161,11 @@ class TrainingConfig(_Part):
     data: Data = Data()
     augmentation: Augmentation = Augmentation()
     phase: tuple[Phase, ...] = Field(min_length=1)
+
+    @property
+    def averages(self) -> bool:
+        """Whether the shipped file answers with a mean over several views of a film."""
+        return self.mirror_average or self.turn_average > 0
 
 
 def read_config(path: Path) -> TrainingConfig:

@@ -71,8 +71,13 @@ def export_run(prepared: Prepared, folder: Path) -> ExportedRun:
     started = [stretch for stretch in prepared.stretches if stretch.start < state.step]
     grid = started[-1].phase.grid
     network = with_weights(prepared.config, state.average)
-    if prepared.config.mirror_average:
-        network = onnx_files.MirrorAveraged(network).eval()
+    if prepared.config.averages:
+        network = onnx_files.ViewsAveraged(
+            network,
+            grid=grid,
+            mirror=prepared.config.mirror_average,
+            degrees=prepared.config.turn_average,
+        ).eval()
     whole = onnx_files.export(network, grid=grid)
     packed = prepared.packs[grid]
     parts = prepared.parts

@@ -21,7 +21,7 @@ OPSET = 18
 INPUT_NAME = "film"
 OUTPUT_NAME = "logit"
 HALF = ".half"  # ends the name of weights that are stored as float16
-MIRRORED = "network."  # begins the names where film and mirror image are averaged
+AVERAGED = "network."  # begins the names where several views of a film are averaged
 FAMILIES = {"segresnet": "segresnet", "basic": "unet"}  # where the kind has another name
 
 

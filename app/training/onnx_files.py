@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
+from torch.nn.functional import grid_sample
 
 from app.problems import Problem
 from app.training.manifest_file import HALF, INPUT_NAME, OPSET, OUTPUT_NAME
@@ -60,19 +62,52 @@ def export(network: nn.Module, *, grid: tuple[int, int]) -> bytes:
     return data
 
 
-class MirrorAveraged(nn.Module):
-    """A network's mean logit over a film and its mirror image, in one file and one call."""
+class ViewsAveraged(nn.Module):
+    """A network's mean logit over several views of a film, in one file and one call.
 
-    def __init__(self, network: nn.Module) -> None:
+    Views are the film turned by ``degrees`` to either side (0: as it is), and, if ``mirror``, their
+    mirror images. Logits are turned and mirrored back before they are averaged.
+    """
+
+    down: Tensor
+    across: Tensor
+
+    def __init__(
+        self, network: nn.Module, *, grid: tuple[int, int], mirror: bool, degrees: float
+    ) -> None:
         super().__init__()
         self.network = network
+        self.mirror = mirror
+        self.angles = [math.radians(side * degrees) for side in (-1, 1)] if degrees else []
+        rows, columns = grid
+        self.steepness = rows / columns
+        # Centres of pixels, from -1 to 1 over the film, as grid_sample counts.
+        self.register_buffer("down", ((torch.arange(rows) * 2 + 1) / rows - 1)[:, None])
+        self.register_buffer("across", ((torch.arange(columns) * 2 + 1) / columns - 1)[None])
 
     def forward(self, film: Tensor) -> Tensor:
         """Return logits [N, 1, h, w] of film [N, 1, h, w]."""
-        logits = self.network(torch.cat([film, film.flip(3)]))
-        straight, mirrored = logits.reshape(2, -1, *logits.shape[1:])
-        mean: Tensor = (straight + mirrored.flip(3)) / 2
-        return mean
+        turned = [self.turned(film, angle, beyond="zeros") for angle in self.angles] or [film]
+        views = turned + [view.flip(3) for view in turned if self.mirror]
+        logits = list(self.network(torch.cat(views)).reshape(len(views), *film.shape))
+        if self.mirror:
+            half = len(turned)
+            logits = [a + b.flip(3) for a, b in zip(logits[:half], logits[half:], strict=True)]
+        if self.angles:
+            logits = [
+                self.turned(view, -angle, beyond="border")
+                for view, angle in zip(logits, self.angles, strict=True)
+            ]
+        total = logits[0] if len(logits) == 1 else logits[0] + logits[1]
+        return total / len(views)
+
+    def turned(self, picture: Tensor, angle: float, *, beyond: str) -> Tensor:
+        """Return pictures [N, 1, h, w] turned about their centre, sampled bilinearly."""
+        cosine, sine = math.cos(angle), math.sin(angle)
+        across = cosine * self.across - sine * self.steepness * self.down
+        down = sine / self.steepness * self.across + cosine * self.down
+        places = torch.stack([across, down], 2)[None].expand(picture.shape[0], -1, -1, -1)
+        return grid_sample(picture, places, padding_mode=beyond, align_corners=False)
 
 
 def _assert_same(network: nn.Module, data: bytes, grid: tuple[int, int]) -> None:

@@ -19,7 +19,7 @@ from app.networks.registry import entry_of, read_trained_on
 from app.problems import Problem
 from app.training.architectures import build
 from app.training.config import TrainingConfig
-from app.training.manifest_file import HALF, MIRRORED
+from app.training.manifest_file import AVERAGED, HALF
 
 NOT_IN_FILES = "num_batches_tracked"  # counts for a mean that this package does not use
 
@@ -72,4 +72,4 @@ def weights_of(data: bytes, config: TrainingConfig, *, name: str) -> dict[str, T
 
 def _plain(name: str) -> str:
     """Return a weight's name in the network of the name in the file (see onnx_files)."""
-    return name.removeprefix(MIRRORED).removesuffix(HALF)
+    return name.removeprefix(AVERAGED).removesuffix(HALF)

@@ -96,3 +96,38 @@ def test_a_mirror_averaged_file_answers_a_mirrored_film_with_the_mirrored_mask(
     with torch.inference_mode():
         alone = plain(torch.from_numpy(films)).numpy()
     assert np.abs(alone - straight).max() > 0.01
+
+
+def test_a_file_that_averages_turned_films_turns_each_answer_back(tmp_path: Path) -> None:
+    """By a quarter turn, where turning is exact; mirror images are averaged besides."""
+    models = a_shipped_network(tmp_path, mirror_average=True, turn_average=45)
+    config = tiny_config()
+    plain = build(config.architecture).eval()
+    data = (models / "tiny/network.onnx").read_bytes()
+    plain.load_state_dict(weights_of(data, config, name="tiny"))
+    quarter = onnx_files.ViewsAveraged(plain, grid=GRID, mirror=True, degrees=90).eval()
+    films = torch.from_numpy(np.random.default_rng(0).random((3, 1, *GRID), np.float32))
+
+    def seen(turns: int, *, mirrored: bool) -> torch.Tensor:
+        view = torch.rot90(films, turns, (2, 3))
+        answer = plain(view.flip(3)).flip(3) if mirrored else plain(view)
+        return torch.rot90(answer, -turns, (2, 3))
+
+    with torch.inference_mode():
+        views = [seen(turns, mirrored=side) for turns in (1, -1) for side in (False, True)]
+        ours = quarter(films)
+    torch.testing.assert_close(ours, torch.stack(views).mean(0), atol=1e-4, rtol=0)
+    card = (models / "tiny/card.md").read_text(encoding="utf-8")
+    assert "turned by 45° to either side and of their mirror images are averaged" in card
+
+
+def test_a_turn_keeps_its_angle_on_a_grid_that_is_not_square() -> None:
+    """A bright dot to the right of the centre comes to lie under or above it, as far away."""
+    dot = torch.zeros(1, 1, 64, 128)
+    dot[..., 31:33, 63 + 20 : 63 + 22] = 1.0
+    passes = torch.nn.Identity()
+    averaged = onnx_files.ViewsAveraged(passes, grid=(64, 128), mirror=False, degrees=90)
+    turned = averaged.turned(dot, averaged.angles[1], beyond="zeros")
+    rows, columns = np.nonzero(turned[0, 0].numpy() > 0.5)
+    assert abs(abs(rows.mean() - 31.5) - 20) < 1.1
+    assert abs(columns.mean() - 63.5) < 1.1
