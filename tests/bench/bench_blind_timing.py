@@ -1,35 +1,119 @@
-"""Does the time of an answer tell whose a mask is? docs/blindness.md keeps the figures.
+"""Does the time or the size of an answer tell whose a mask is, or what a ballot is?
 
-Two studies that differ in origins alone (the swap test's twins) are asked the same in turn, in an
-order drawn at random. Sign-flip permutations say how often so large a difference comes by chance;
-so do permutations of the slot in which the hand-drawn mask stands.
+The twins of the swap test, which differ in origins alone, are read side by side as the page reads:
+what comes is made ready, the ballot is dealt, its page, film, masks and lungs are fetched, an
+answer is sent. Which twin is asked first is drawn by lot for every request.
+docs/blindness.md keeps the figures and says how to read them.
 """
 
+import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from app.ballots.coming import BLANK, FIRST, SENTINEL
+from app.ballots.planning import REPEAT
 from app.ballots.tables import Ballot
-from app.proposals.origins import MANUAL
+from app.proposals.origins import MANUAL, CandidateOrigin
 from app.web.cookies import cookie_name, sealed
 from app.web.house import House
 from app.web.main import create_app
-from tests.blind.plants import shown
-from tests.blind.twins import COOKIE, STUDY, Twins, make_twins
+from tests.bench.telling import Bools, Floats, Told, apart, least_delay, paired, settled
+from tests.blind.twins import COOKIE, STUDY, Films, Twins, full_session, make_twins
 
-CASES = 12
-REQUESTS = 2000
-FEWER = 400
-PERMUTATIONS = 10_000
+FILMS = Films(int(os.environ.get("CASES", "240")), scale=6, lungs_every=1)
 KEY = STUDY.lower().replace(" ", "-") + "-5eed5e"
-Times = NDArray[np.float64]
-Places = NDArray[np.intp]
+PARTS = {"page": "", "film": "/film", "masks": "/bundle", "lungs": "/lungs"}
+Measures = dict[str, dict[str, "Both"]]
+ROUTES = ("next", "ahead", "film ahead", "masks ahead", "lungs ahead", *PARTS, "vote")
+
+
+@dataclass(frozen=True)
+class Both:
+    """One measure of the same answer in both twins."""
+
+    first: float
+    second: float
+
+    @property
+    def mean(self) -> float:
+        return (self.first + self.second) / 2
+
+
+@dataclass
+class Sitting:
+    """Both twins at once. ``times`` [route][ballot] are milliseconds, ``sizes`` bytes.
+
+    ``slots`` [ballot] is where the hand-drawn mask stands in each, −1 where it does not;
+    ``chosen`` [ballot] says whether the chosen mask is the hand-drawn one in the first twin.
+    """
+
+    twins: Twins
+    rng: np.random.Generator
+    times: dict[str, dict[str, Both]] = field(default_factory=lambda: defaultdict(dict))
+    sizes: dict[str, dict[str, Both]] = field(default_factory=lambda: defaultdict(dict))
+    dealt: list[str] = field(default_factory=list)
+    slots: dict[str, tuple[int, int]] = field(default_factory=dict)
+    chosen: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        houses = (self.twins.first, self.twins.second)
+        self.clients = [client(house) for house in houses]
+        self.hands = [(house, hand_drawn_of(house)) for house in houses]
+
+    def read(self) -> None:
+        while "key" in (view := self.ask("next", "", "POST", f"/studies/{KEY}/next")):
+            key = view["key"]
+            self.dealt.append(key)
+            one, other = (slot_of(house, key, ids) for house, ids in self.hands)
+            self.slots[key] = (one, other)
+            for coming in self.ask("ahead", key, "GET", f"/studies/{KEY}/ahead"):
+                self.prepare(coming["key"])
+            for name, path in PARTS.items():
+                self.ask(name, key, "GET", f"/ballots/{key}{path}")
+            body = {"idempotency_key": str(uuid.uuid4()), "answer": self.choice(view)}
+            self.ask("vote", key, "POST", f"/ballots/{key}/answers", json=body)
+
+    def prepare(self, key: str) -> None:
+        """Fetch what a coming ballot shows, once, as its page does."""
+        for name, path in PARTS.items():
+            if path and key not in self.times[f"{name} ahead"]:
+                self.ask(f"{name} ahead", key, "GET", f"/ballots/{key}{path}")
+
+    def choice(self, view: dict[str, Any]) -> dict[str, object]:
+        """Choose the slot that holds the hand-drawn mask in one of the twins, by lot."""
+        letters, key = view["letters"], view["key"]
+        if not letters:
+            return {"kind": "unreadable"}
+        where = self.slots[key]
+        lot = int(self.rng.integers(2))
+        if min(where) < 0 or where[0] == where[1]:
+            return {"kind": "slot", "slots": [letters[self.rng.integers(len(letters))]]}
+        self.chosen[key] = lot == 0
+        return {"kind": "slot", "slots": [letters[where[lot]]]}
+
+    def ask(self, name: str, key: str, method: str, path: str, **rest: Any) -> Any:
+        """Ask both, in a drawn order, and keep what it took; return what the first said."""
+        times, sizes, said = [0.0, 0.0], [0.0, 0.0], None
+        for place in self.rng.permutation(2).tolist():
+            started = time.perf_counter()
+            answer = self.clients[place].request(method, path, **rest)
+            times[place] = 1000 * (time.perf_counter() - started)
+            heads = sum(len(header) + len(value) for header, value in answer.headers.raw)
+            sizes[place] = float(len(answer.content) + heads)
+            assert answer.status_code < 300, f"{method} {path}: {answer.text}"
+            if place == 0 and answer.headers["content-type"] == "application/json":
+                said = answer.json()
+        key = key or (said or {}).get("key", "")
+        self.times[name][key], self.sizes[name][key] = Both(*times), Both(*sizes)
+        return said
 
 
 def client(house: House) -> TestClient:
@@ -38,82 +122,92 @@ def client(house: House) -> TestClient:
     return made
 
 
-def test_no_time_tells(tmp_path: Path, sqlite_template: Path) -> None:
-    twins: Twins = make_twins(tmp_path, sqlite_template, cases=CASES)
-    ones = [client(house) for house in (twins.first, twins.second)]
-    keys, places = [], []
-    for _ in range(CASES):
-        view, other = (one.post(f"/studies/{KEY}/next").json() for one in ones)
-        assert view["key"] == other["key"]
-        keys.append(view["key"])
-        places.append(place_of_manual(twins.first, view["key"]))
-        for one in ones:
-            body = {"idempotency_key": str(uuid.uuid4()), "answer": {"kind": "unreadable"}}
-            assert one.post(view["answers"], json=body).status_code == 201
-    rng = np.random.default_rng(1)
-    for name, path, number in (
-        ("bundle", "/ballots/{}/bundle", REQUESTS),
-        ("page", "/ballots/{}", FEWER),
-    ):
-        asked = rng.integers(CASES, size=number // 2)
-        times = measured(rng, ones, [("GET", path.format(keys[film])) for film in asked])
-        report(name, times, rng)
-        print(f"{name}: by the slot of the hand-drawn mask, p = {by_place(times, asked, places)}")
-    report("next", measured(rng, ones, [("POST", f"/studies/{KEY}/next")] * (FEWER // 2)), rng)
+def hand_drawn_of(house: House) -> set[int]:
+    """Return the ids of all hand-drawn candidates."""
+    query = select(CandidateOrigin.candidate_id).where(CandidateOrigin.kind == MANUAL)
+    with full_session(house) as session:
+        return set(session.scalars(query))
 
 
-def measured(
-    rng: np.random.Generator, ones: Sequence[TestClient], asked: Sequence[tuple[str, str]]
-) -> Times:
-    """Return milliseconds [requests, 2] of both, each pair in a drawn order."""
-    return np.array([paired(rng, ones, method, path) for method, path in asked])
-
-
-def paired(
-    rng: np.random.Generator, ones: Sequence[TestClient], method: str, path: str
-) -> tuple[float, float]:
-    times = [0.0, 0.0]
-    for place in rng.permutation(2).tolist():
-        started = time.perf_counter()
-        ones[place].request(method, path)
-        times[place] = 1000 * (time.perf_counter() - started)
-    return times[0], times[1]
-
-
-def place_of_manual(house: House, key: str) -> int:
-    with house.sessions() as session:
+def slot_of(house: House, key: str, hand_drawn: set[int]) -> int:
+    """Return the slot of a ballot's hand-drawn mask, −1 where none is."""
+    with full_session(house) as session:
         ballot = session.scalars(select(Ballot).where(Ballot.key == key)).one()
-        kinds = [origin.kind for _, _, origin in shown(house, ballot)]
-    return kinds.index(MANUAL) if MANUAL in kinds else -1
+        shown = [slot.candidate_id in hand_drawn for slot in ballot.slots]
+    return shown.index(True) if True in shown else -1
 
 
-def report(name: str, times: Times, rng: np.random.Generator) -> None:
-    gap = np.log(times[:, 0]) - np.log(times[:, 1])
-    signs = rng.choice((-1.0, 1.0), size=(PERMUTATIONS, len(gap)))
-    chance = float((np.abs(signs @ gap) >= abs(gap.sum())).mean())
-    medians = np.median(times, axis=0)
+def kinds_of(house: House) -> dict[str, int]:
+    """Return what each dealt ballot is, by its key."""
+    with full_session(house) as session:
+        return {ballot.key: ballot.repeat_no for ballot in session.scalars(select(Ballot))}
+
+
+def test_no_time_and_no_size_tells(tmp_path: Path, sqlite_template: Path) -> None:
+    twins = make_twins(tmp_path, sqlite_template, films=FILMS)
+    sitting = Sitting(twins, np.random.default_rng(int(os.environ.get("SEED", "1"))))
+    sitting.read()
+    kinds = kinds_of(twins.first)
+    dealt = mixed(sitting.dealt, kinds)
+    print(f"\n{len(sitting.dealt)} ballots, {len(dealt)} where all kinds come among each other")
+    for route in ROUTES:
+        print_line(route, "hand-drawn", hand_drawn(sitting, sitting.times, route))
+        for kind, number in (("repeat", REPEAT), ("sentinel", SENTINEL)):
+            for unit, measure in (("ms", sitting.times), ("bytes", sitting.sizes)):
+                ballots = [
+                    key for key in dealt if kinds[key] in (FIRST, number) and key in measure[route]
+                ]
+                values = np.array([measure[route][key].mean for key in ballots])
+                of = np.array([kinds[key] == number for key in ballots])
+                print_line(route, f"{kind}, {unit}", by_kind(values, of, unit), values, of)
+    assert unequal(sitting) == [], "the twins' answers differ in size"
+
+
+def mixed(dealt: list[str], kinds: dict[str, int]) -> list[str]:
+    """Return the ballots from the first repeat to the last new case, less those that are blank."""
+    repeats = [place for place, key in enumerate(dealt) if kinds[key] == REPEAT]
+    fresh = [place for place, key in enumerate(dealt) if kinds[key] == FIRST]
+    return [key for key in dealt[repeats[0] : fresh[-1] + 1] if kinds[key] != BLANK]
+
+
+def hand_drawn(sitting: Sitting, measure: Measures, route: str) -> Told:
+    """Tell the answers of the twin where the hand-drawn mask was chosen, or stands earlier."""
+    first = {
+        key: sitting.chosen[key] if route == "vote" else where[0] < where[1]
+        for key, where in sitting.slots.items()
+        if min(where) >= 0 and where[0] != where[1] and key in measure[route]
+    }
+    pairs = [
+        (both.first, both.second) if first[key] else (both.second, both.first)
+        for key in first
+        for both in (measure[route][key],)
+    ]
+    ones, others = np.array(pairs).T
+    return paired(ones, others)
+
+
+def by_kind(values: Floats, of: Bools, unit: str) -> Told:
+    return apart(settled(values) if unit == "ms" else values, of)
+
+
+def unequal(sitting: Sitting) -> list[str]:
+    return [
+        f"{route} {key}"
+        for route, sizes in sitting.sizes.items()
+        for key, both in sizes.items()
+        if both.first != both.second
+    ]
+
+
+def print_line(
+    route: str, label: str, told: Told, values: Floats | None = None, of: Bools | None = None
+) -> None:
+    """Print a line of the table in docs/blindness.md."""
+    delay = ""
+    if values is not None and of is not None and label.endswith("ms"):
+        delay = f"{np.median(values):.1f} ms; {least_delay(values, of):.2f} ms"
     print(
-        f"{name}: {2 * len(times)} requests, medians {medians[0]:.2f} and {medians[1]:.2f} ms, "
-        f"ratio {np.exp(gap.mean()):.3f}, p = {chance:.2f}"
+        f"| {route} | {label} | {told.of} and {told.others} | "
+        f"{told.auc:.2f} ({told.low:.2f} to {told.high:.2f}) | {told.p:.2f} | "
+        f"{'tells' if told.tells else 'even'} | {delay} |"
     )
-
-
-def by_place(times: Times, asked: Places, places: Sequence[int]) -> str:
-    """Say how often shuffled films explain as much of the times as the true slots do.
-
-    Films are shuffled, not requests: a film has its own size, whosever its masks are.
-    """
-    rng = np.random.default_rng(2)
-    log, films = np.log(times[:, 0]), np.unique(asked)
-    of_film = np.array([log[asked == film].mean() for film in films])
-    slots = np.array(places)[films]
-
-    def explained(order: Places) -> float:
-        return sum(
-            float((order == slot).sum() * (of_film[order == slot].mean() - of_film.mean()) ** 2)
-            for slot in np.unique(slots)
-        )
-
-    true = explained(slots)
-    as_much = [explained(rng.permutation(slots)) >= true for _ in range(PERMUTATIONS)]
-    return f"{np.mean(as_much):.2f}"

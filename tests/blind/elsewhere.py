@@ -1,7 +1,9 @@
 """The rest of a physician's day: every other page, doors that stay shut, a sign-in that ends."""
 
+import re
+
 from app.web.catalogue import catalogues
-from tests.blind.script import JSON, Script
+from tests.blind.script import BEARER, JSON, Script
 from tests.support.factory import PASSWORD
 
 SHUT = (
@@ -25,6 +27,8 @@ def visit_every_page(script: Script, study: str) -> None:
     script.ask("POST", "/account/password", data={"old": "wrong", "new": "x", "again": "y"})
     made = script.ask("POST", "/account/tokens", data={"title": "for a script"})
     assert made.status_code in (200, 303), made.text
+    tokens = re.findall(r"/account/tokens/(\d+)/revoke", script.ask("GET", "/account").text)
+    script.ask("POST", f"/account/tokens/{max(tokens, key=int)}/revoke")
     settings = script.ask("GET", "/account/keys/settings").json()
     script.ask("PUT", "/account/keys/settings", json=settings)
     listed = script.ask("GET", "/networks").text
@@ -32,6 +36,9 @@ def visit_every_page(script: Script, study: str) -> None:
     script.ask("GET", f"/networks/{name}")
     script.ask("GET", "/maps")
     script.ask("POST", "/maps", content=b"no film", headers=JSON)
+    for path in ("", f"/{name}"):
+        script.ask("GET", f"/api/v1/networks{path}", headers=BEARER)
+    script.ask("POST", "/api/v1/infection-maps", content=b"no film", headers=BEARER)
     for page in (
         "/api",
         "/api/openapi.json",

@@ -23,6 +23,7 @@ from tests.support.routes import route_table
 
 NAMESPACE = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 JSON = {"accept": "application/json"}
+BEARER = {**JSON, "authorization": f"Bearer {TOKEN}"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Script:
         self.ask("GET", f"/studies/{key}/ahead", headers=JSON)
         self.ask("GET", f"/studies/{key}")
         self.ask("GET", f"/studies/{key}?page=2")
+        self.ask("GET", f"/studies/{key}?waits=true")
         self._practise()
         self._set_up_the_room()
 
@@ -119,10 +121,11 @@ class Script:
     def _look_ahead(self, study: str) -> None:
         """Make ready what comes, as the page does while its physician reads."""
         for coming in self.ask("GET", f"/studies/{study}/ahead", headers=JSON).json():
-            self.ask("GET", coming["film"])
-            self.ask("GET", coming["bundle"])
-            self.ask("GET", f"/ballots/{coming['key']}")
-            self.ask("POST", coming["answers"], json={}, headers=JSON)
+            ballot = f"/ballots/{coming['key']}"
+            for part in ("", "/film", "/bundle", "/lungs", "/drawing"):
+                self.ask("GET", f"{ballot}{part}")
+            self.ask("POST", f"{ballot}/lease")
+            self.ask("POST", f"{ballot}/answers", json={}, headers=JSON)
 
     def answer(self, ballot: str, number: int, **answer: object) -> Response:
         """Send an answer with a key that both twins share."""
@@ -153,12 +156,11 @@ class Script:
     def knock_everywhere(self, study: str) -> None:
         """Ask every route of the application's table, with the cookie and with the token."""
         known = {"key": study, "study_key": study}
-        bearer = {**JSON, "authorization": f"Bearer {TOKEN}"}
         # Signing out comes last: after it, every page would only ask for the password.
         for entry in sorted(route_table(self.app), key=lambda one: one.path == "/sign-out"):
             where = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: known.get(found[1], "1"), entry.path)
             self.ask(entry.method, where)
-            self.ask(entry.method, where, headers=bearer)
+            self.ask(entry.method, where, headers=BEARER)
 
 
 def shape_of(film: bytes) -> tuple[int, int]:

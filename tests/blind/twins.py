@@ -54,14 +54,23 @@ class Twins:
     second: House
 
 
-def make_twins(folder: Path, template: Path, *, cases: int) -> Twins:
-    """Make a study of ``cases`` cases and its twin below ``folder``."""
+@dataclass(frozen=True)
+class Films:
+    """How many there are, ``scale`` times as large as need be, and how many have lungs."""
+
+    cases: int
+    scale: int = 1
+    lungs_every: int = 3
+
+
+def make_twins(folder: Path, template: Path, *, films: Films) -> Twins:
+    """Make a study of these ``films`` and its twin below ``folder``."""
     first, second = folder / "first", folder / "second"
     first.mkdir()
     shutil.copyfile(template, first / "maskballot.sqlite")
     house = house_at(first)
     with house.sessions.begin() as session:
-        _found(session, house.blobs, cases=cases)
+        _found(session, house.blobs, films)
     house.engine.dispose()
     secret_key(first)
     shutil.copytree(first, second)
@@ -86,7 +95,7 @@ def house_at(home: Path) -> House:
     )
 
 
-def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
+def _found(session: Session, blobs: BlobStore, films: Films) -> None:
     world = make_world(
         session,
         blobs,
@@ -95,12 +104,12 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
         rule=FixedRule(n=2),
         design=DESIGN,
         questions=Questions(guess_share=0.5),
-        display=Display(long_side=64, native_share=0.3),
+        display=Display(long_side=64 * films.scale, native_share=0.3),
         is_open=False,
     )
-    for number in range(cases):
+    for number in range(films.cases):
         patient = f"patient-{number}" if number % 3 else None
-        shape = (48 + number % 7, 40 + number % 5)
+        shape = (films.scale * (48 + number % 7), films.scale * (40 + number % 5))
         film = add_film(
             session,
             blobs,
@@ -108,7 +117,7 @@ def _found(session: Session, blobs: BlobStore, *, cases: int) -> None:
             number=number,
             patient=patient,
             shape=shape,
-            lungs=number % 3 == 0,
+            lungs=number % films.lungs_every == 0,
         )
         world.films.append(film)
     propose_all(session, blobs, world)

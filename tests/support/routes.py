@@ -1,10 +1,12 @@
 """The application's route table, as tests walk it: whatever is added is found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
 from app.web.main import ROUTERS
@@ -30,6 +32,22 @@ def route_table(app: FastAPI) -> list[RouteEntry]:
         for method in route.methods or ()
     }
     return sorted(found)
+
+
+def routes_with(app: FastAPI, dependency: Callable[..., object]) -> set[RouteEntry]:
+    """Return the routes that get what ``dependency`` finds."""
+    return {
+        RouteEntry(route.path, method)
+        for route in _all_routes(app)
+        if isinstance(route, APIRoute) and _uses(route.dependant, dependency)
+        for method in route.methods or ()
+    }
+
+
+def _uses(dependant: Dependant, dependency: Callable[..., object]) -> bool:
+    return dependant.call is dependency or any(
+        _uses(inner, dependency) for inner in dependant.dependencies
+    )
 
 
 def _all_routes(app: FastAPI) -> Iterator[BaseRoute]:
