@@ -5,15 +5,17 @@ one zlib stream: row by row, each row led by its PNG filter (PNG, 9.2), samples 
 big endian. That is the inside of the PNG which the film's blob is, so nothing is packed again for a
 reader, and films of any age are read.
 
-The header is `FilmPixels.meta` with ``height``, ``width`` and ``depth`` (8 or 16). Signed stored
-values came in shifted up and the intercept down by as much, so values are unsigned here.
+The header is `FilmPixels.meta` with ``height``, ``width``, ``depth`` (8 or 16) and ``aspect``, by
+how much a pixel is shown higher than wide. Signed stored values came in shifted up and the
+intercept down by as much, so values are unsigned here.
 """
 
 import json
 import struct
+from typing import Any
 
 from app.blobs.store import BlobStore
-from app.films.pixels import FilmPixels, grey_png
+from app.films.pixels import FilmPixels, aspect_of, grey_png
 from app.films.tables import Film
 
 MAGIC = b"MBF1"
@@ -31,10 +33,11 @@ def film_wire(blobs: BlobStore, film: Film) -> bytes:
     return pack(png, film.meta)
 
 
-def pack(png: bytes, meta: dict[str, object]) -> bytes:
+def pack(png: bytes, meta: dict[str, Any]) -> bytes:
     """Return the stream of a plain grey PNG, not interlaced; ``meta`` says what its values mean."""
     width, height, depth, *_ = _size(png)
-    said = {**meta, "height": height, "width": width, "depth": depth}
+    size = {"height": height, "width": width, "depth": depth, "aspect": aspect_of(meta)}
+    said = {**meta, **size}
     header = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     return b"".join([MAGIC, struct.pack(">I", len(header)), header, *_data(png)])
 

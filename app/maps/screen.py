@@ -23,6 +23,7 @@ class ScreenMap(BaseModel):
     numbers: MapNumbers
     rows: int
     columns: int
+    aspect: float = Field(description="by how much a pixel is shown higher than wide")
     film: str = Field(description="8-bit grey, as a radiologist sees it")
     levels: str = Field(description="8-bit grey: painted probability in 255ths, 0 is unpainted")
     mask: str = Field(description="8-bit grey: 255 inside the mask and the lungs")
@@ -42,6 +43,7 @@ def on_screen(
         numbers=numbers_of(found, learnt_from=learnt_from),
         rows=size[1],
         columns=size[0],
+        aspect=film.aspect,
         film=_png(Image.fromarray(display(film)), size, Image.Resampling.LANCZOS),
         # A level is an index, and a mask has no halves: neither may be blended.
         levels=_png(Image.fromarray(levels(found)), size, Image.Resampling.NEAREST),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.blobs.store import BlobStore
 from app.evaluation.outlines import outline
+from app.films.pixels import aspect_of
 from app.films.tables import Film
 from app.masks.codec import from_png
 from app.proposals.origins import CandidateOrigin
@@ -69,8 +70,9 @@ def _picture(
     session: Session, blobs: BlobStore, found: Gathered, dispute: Dispute
 ) -> DisputePicture:
     film = session.get_one(Film, found.films[dispute.film].id)
-    scale = min(1.0, LONGEST_SIDE / max(film.native_h, film.native_w))
-    size = (max(1, round(film.native_w * scale)), max(1, round(film.native_h * scale)))
+    height = film.native_h * aspect_of(film.meta)
+    scale = min(1.0, LONGEST_SIDE / max(height, film.native_w))
+    size = (max(1, round(film.native_w * scale)), max(1, round(height * scale)))
     votes = dict(dispute.given)
     masks = _candidates(session, blobs, film, found, votes) + _drawings(session, found, dispute)
     outlines = _outlines(masks, size)

@@ -11,6 +11,7 @@ import { extentWords, tellFacts, tellFigures, tellLungs, tellTicks } from "./tel
  * @property {Numbers} numbers
  * @property {number} rows
  * @property {number} columns
+ * @property {number} aspect by how much a pixel is shown higher than wide
  * @property {string} film
  * @property {string} levels
  * @property {string} mask
@@ -87,8 +88,9 @@ function say(words, wrong) {
 function show(name, answer) {
   const { numbers } = answer;
   const lightbox = part("lightbox", HTMLElement);
-  lightbox.style.aspectRatio = `${answer.columns} / ${answer.rows}`;
-  lightbox.style.width = `min(100%, ${(75 * answer.columns) / answer.rows}vh)`;
+  const height = answer.rows * answer.aspect;
+  lightbox.style.aspectRatio = `${answer.columns} / ${height}`;
+  lightbox.style.width = `min(100%, ${(75 * answer.columns) / height}vh)`;
   part("name", HTMLElement).textContent = name;
   part("painted", HTMLElement).textContent = paintedWords(numbers);
   part("extent-words", HTMLElement).textContent = extentWords(numbers);

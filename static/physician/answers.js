@@ -48,9 +48,22 @@ const PATIENCE = 30_000;
 /** A film is large and its line may be slow; but one that never comes must not be waited for. */
 const FILM_PATIENCE = 120_000;
 
-/** Ask for a film, or masks. @param {string} url */
-export const fetchBytes = (url) =>
-  fetch(url, { headers: { Accept: "application/octet-stream" }, signal: AbortSignal.timeout(FILM_PATIENCE) });
+/**
+ * Fetch a film, masks or a drawing. Throws an error that tells people what is wrong, and what helps;
+ * the browser's own words are in its own language, and say no cure.
+ * @param {string} url @param {(status: number) => string} missing what to say where it is not there
+ */
+export async function fetchBytes(url, missing) {
+  const signal = AbortSignal.timeout(FILM_PATIENCE);
+  const headers = { Accept: "application/octet-stream" };
+  const came = await fetch(url, { headers, signal })
+    .then(async (answer) => ({ answer, bytes: await answer.arrayBuffer() }))
+    .catch(() => null);
+  if (!came) throw new Error(signal.aborted ? t("it did not come within {seconds} seconds, so the line or the server is slow; try again in a moment, and tell the admin of the study if that does not help", { seconds: FILM_PATIENCE / 1000 }) : t("the server cannot be reached; see whether there is a network, and try again"));
+  if (came.answer.redirected) throw new Error(t("you are signed out"));
+  if (!came.answer.ok) throw new Error(missing(came.answer.status));
+  return came.bytes;
+}
 
 /**
  * Ask the server, and get JSON. Throws `Trouble`.

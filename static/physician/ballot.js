@@ -226,6 +226,10 @@ choosing.onHanded = (answered) => flow.handOver(answered);
 part("loading-again").addEventListener("click", () => flow.current && show(flow.current, "next"));
 part("held-extend").addEventListener("click", () => lease.extend());
 part("elsewhere-next").addEventListener("click", () => flow.handOver({ .../** @type {View} */ (flow.current), answered_before: true }));
+window.addEventListener("beforeunload", (event) => {
+  // Asked only where something would be lost; `Saving` asks for answers.
+  if (choosing.view && drawing.unkept) event.preventDefault();
+});
 window.addEventListener("popstate", () => {
   const view = flow.known((each) => addressOf(each) === location.pathname);
   if (view) flow.open(view);

@@ -45,10 +45,8 @@ export function parseBundle(bytes) {
  * @returns {Promise<Bundle>}
  */
 export async function fetchBundle(url) {
-  const answer = await fetchBytes(url);
-  if (answer.redirected) throw new Error(t("you are signed out"));
-  if (!answer.ok) throw new Error(t("the masks did not arrive ({status})", { status: answer.status }));
-  return parseBundle(await inflate(new Uint8Array(await answer.arrayBuffer())));
+  const bytes = await fetchBytes(url, (status) => t("the masks did not arrive ({status})", { status }));
+  return parseBundle(await inflate(new Uint8Array(bytes)));
 }
 
 /**

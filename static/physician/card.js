@@ -24,8 +24,8 @@ precision highp usampler2D;
 uniform usampler2D film;
 uniform sampler2D table;
 uniform ivec2 last;
-uniform vec2 from;
-uniform float stride, height, scale;
+uniform vec2 from, stride;
+uniform float height, scale;
 out vec4 colour;
 float at(ivec2 place) { return float(texelFetch(film, clamp(place, ivec2(0), last), 0).r); }
 void main() {
@@ -146,7 +146,7 @@ export class CardPainter {
     gl.viewport(0, 0, frame.width, frame.height);
     gl.uniform2i(places.last, copy.width - 1, copy.height - 1);
     gl.uniform2f(places.from, frame.fromX, frame.fromY);
-    gl.uniform1f(places.stride, frame.step);
+    gl.uniform2f(places.stride, frame.step, frame.stepDown);
     gl.uniform1f(places.height, frame.height);
     gl.uniform1f(places.scale, film.meaning.scale);
     gl.drawArrays(gl.TRIANGLES, 0, 3);

@@ -123,8 +123,12 @@ export class Choosing {
     this.keep();
   }
 
-  /** Hand over what is chosen; in drawing mode, what is drawn. */
+  /** Hand over what is chosen; in drawing mode, what is drawn, once a tool that works has ended. */
   confirm() {
+    this.drawing.turns.take(() => this.#confirm());
+  }
+
+  #confirm() {
     if (!this.#open()) return;
     const { choice, mode, asking } = this.store.state;
     if (asking === "guess") return;

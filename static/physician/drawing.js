@@ -1,13 +1,12 @@
 // Drawing a mask: what is on the sheet, what it stands on, and how it is kept and sent.
 
 import { digest, toBase64 } from "./bits.js";
-import { outlines, rounded } from "./contours.js";
-import { enclosed } from "./drawing/polygon.js";
+import { Beside } from "./drawing/beside.js";
 import { fromPacked, toPacked } from "./drawing/runs.js";
+import { Turns } from "./drawing/turns.js";
 import { deflate, inflate } from "./flate.js";
 import { KeptStrokes } from "./kept_strokes.js";
 import { Raster } from "./raster.js";
-import { t } from "../words.js";
 
 /** @typedef {import("./view.js").Point} Point */
 /** What a drawing began with. @typedef {"blank" | "slot" | "union" | "majority"} Start */
@@ -17,6 +16,9 @@ import { t } from "../words.js";
 export class Drawing {
   constructor() {
     this.kept = new KeptStrokes();
+    /** While a tool works on the whole mask, all that changes the drawing waits its turn. */
+    this.turns = new Turns();
+    this.beside = new Beside();
     /** What is under way on the sheet, in film pixels. @type {{ pointer: Point | null, cross: Point | null, way: Point[] }} */
     this.marks = { pointer: null, cross: null, way: [] };
     this.count = 0;
@@ -27,6 +29,7 @@ export class Drawing {
 
   /** Begin with a new ballot: a blank sheet of its film's size. @param {import("./bundle.js").Bundle} bundle */
   show(bundle) {
+    this.leaveOff();
     this.bundle = bundle;
     this.raster = new Raster(bundle.nativeHeight, bundle.nativeWidth);
     /** @type {Picked | null} */
@@ -68,13 +71,41 @@ export class Drawing {
     if (this.raster.redo()) this.kept.move(1);
   }
 
-  /** Begin again from a candidate, from what any or most of them hold, or from nothing. @param {number | "union" | "majority" | null} from */
-  startFrom(from) {
-    const { masks } = this.bundle;
-    const start = typeof from === "number" ? "slot" : (from ?? "blank");
-    const [chosen, least] = typeof from === "number" ? [[masks[from]], 1] : [masks, from === "majority" ? Math.floor(masks.length / 2) + 1 : 1];
-    this.raster.become(from === null ? new Int32Array(this.raster.words.length) : shownAt(this.bundle, atLeast(chosen, least)));
-    this.commit(start);
+  /** Take all away. @param {Start} [startedFrom] */
+  clear(startedFrom) {
+    this.raster.become(new Int32Array(this.raster.words.length));
+    this.commit(startedFrom);
+  }
+
+  /**
+   * Let a tool work on the whole mask, beside the page; what it makes is one step to undo.
+   * @param {import("./drawing/whole.js").Wish} wish @param {(count: number) => void} done
+   * @param {(error: unknown) => void} failed @param {Start} [startedFrom] where it begins anew
+   */
+  work(wish, done, failed, startedFrom) {
+    const { raster } = this;
+    const { height, width, revision } = raster;
+    const made = this.beside.make({ wish, height, width, words: raster.words.slice() });
+    return this.turns.hold(made, ({ words, count }) => {
+      // A drawing that was sent before has come back meanwhile.
+      if (raster.revision !== revision) return;
+      raster.become(words);
+      this.commit(startedFrom);
+      done(count);
+    }, failed);
+  }
+
+  /** Whether a page that is closed now would lose something of it: what is under way, or not kept. */
+  get unkept() {
+    const underway = this.marks.way.length > 0 || !this.raster.touched.empty || this.turns.busy;
+    return underway || (this.raster.done.length > 0 && !this.kept.safe);
+  }
+
+  /** Leave a tool that works off, and what waits for it. @returns {boolean} whether there was one */
+  leaveOff() {
+    const busy = this.turns.drop();
+    if (busy) this.beside.stop();
+    return busy;
   }
 
   /** The drawing as packed bits. */
@@ -115,42 +146,10 @@ export class Drawing {
     if (this.raster === raster) this.lungs = fromPacked(packed, raster.height, raster.width);
   }
 
-  /** Cut off what lies outside the lungs, as part of the step under way. @returns {string} words to say */
-  clipToLungs() {
-    const { lungs, raster } = this;
-    if (!lungs) return t("This film has no lung mask.");
-    const before = raster.area;
-    raster.become(raster.words.map((bits, i) => bits & lungs[i]));
-    return t("{count} px outside the lungs cut off.", { count: before - raster.area });
-  }
-
   /** The drawing as it is sent. @returns {Promise<Sent>} */
   async toSend() {
     const packed = this.packed();
     const [bits, sha256] = [toBase64(await deflate(packed)), await digest(packed)];
     return { bits, sha256, started_from: this.startedFrom };
   }
-}
-
-/** Where at least `least` of the masks are. @param {Uint8Array[]} masks @param {number} least */
-function atLeast(masks, least) {
-  const together = new Uint8Array(masks[0].length);
-  for (const mask of masks) mask.forEach((pixel, i) => (together[i] += pixel));
-  return together.map((count) => (count >= least ? 1 : 0));
-}
-
-/**
- * A mask of the display grid at the film's native size, as it is seen: the pixels whose centres its
- * rounded outline encloses. Where the grid is the film's own that is the mask itself.
- * @param {import("./bundle.js").Bundle} bundle @param {Uint8Array} mask
- * @returns {Int32Array} words of a raster
- */
-export function shownAt({ gridHeight, gridWidth, nativeHeight, nativeWidth }, mask) {
-  const raster = new Raster(nativeHeight, nativeWidth);
-  const [scaleX, scaleY] = [nativeWidth / gridWidth, nativeHeight / gridHeight];
-  const loops = outlines(mask, gridHeight, gridWidth).map((loop) =>
-    rounded(loop).map((at, i) => at * (i % 2 ? scaleY : scaleX)),
-  );
-  enclosed(loops, "evenodd", nativeHeight, (row, start, end) => raster.set(row, start, end, 1));
-  return raster.words;
 }

@@ -19,16 +19,20 @@ export class Film {
     this.width = decoded.header.width;
     /** Between rows and between columns, in millimetres; null if it is not known. */
     this.spacing = decoded.header.spacing_mm;
+    /** By how much its pixels are higher than wide. */
+    this.aspect = decoded.header.aspect ?? 1;
+    /** Its size as it is seen: points on it are told in pixels as wide as its own, and as high as that. */
+    this.seen = { width: this.width, height: this.height * this.aspect };
     /** The film itself, then each half the size of the one before. @type {Greys[]} */
     this.levels = decoded.levels;
     this.meaning = new Meaning(decoded);
   }
 
-  /** The stored value at a film pixel; nothing beside the film. @param {{ x: number, y: number }} point */
+  /** The pixel under a point of the film as it is seen, and its stored value; nothing beside the film. @param {{ x: number, y: number }} point */
   at({ x, y }) {
-    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const [column, row] = [Math.floor(x), Math.floor(y / this.aspect)];
     if (column < 0 || row < 0 || column >= this.width || row >= this.height) return null;
-    return this.levels[0].values[row * this.width + column];
+    return { column, row, value: this.levels[0].values[row * this.width + column] };
   }
 }
 
@@ -73,10 +77,7 @@ let decoder = null;
  * @returns {Promise<Film>}
  */
 export async function loadFilm(url) {
-  const answer = await fetchBytes(url);
-  if (answer.redirected) throw new Error(t("you are signed out"));
-  if (!answer.ok) throw new Error(t("the film did not arrive ({status})", { status: answer.status }));
-  const bytes = await answer.arrayBuffer();
+  const bytes = await fetchBytes(url, (status) => t("the film did not arrive ({status})", { status }));
   if (typeof Worker === "undefined") return new Film(await decodeFilm(new Uint8Array(bytes)));
   decoder ??= new Decoder();
   return new Film(await decoder.decode(bytes));

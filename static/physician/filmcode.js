@@ -19,6 +19,7 @@ import { inflate, through } from "./flate.js";
  * @property {StoredWindow | StoredTable | null} voi
  * @property {(StoredWindow | StoredTable)[]} [further_voi] more ways to be shown that the film brings
  * @property {[number, number] | null} spacing_mm
+ * @property {number} [aspect] by how much a pixel is shown higher than wide
  */
 
 /**

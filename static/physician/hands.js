@@ -27,14 +27,14 @@ export function hands({ store, panels, desk, choosing }) {
     },
     doubleTap: () => store.set({ view: FIT }),
     window: (dx, dy) => store.set({ window: panels.film.meaning.moved(store.state.window, dy * GAIN, dx * GAIN) }),
-    pan: (dx, dy, target) => store.set({ view: panned(store.state.view, dx, dy, panels.film, boxOf(target)) }),
-    zoom: (factor, point, target) => store.set({ view: zoomedAt(store.state.view, factor, point, panels.film, boxOf(target)) }),
+    pan: (dx, dy, target) => store.set({ view: panned(store.state.view, dx, dy, panels.film.seen, boxOf(target)) }),
+    zoom: (factor, point, target) => store.set({ view: zoomedAt(store.state.view, factor, point, panels.film.seen, boxOf(target)) }),
     draw: (touches, phase, erase) => desk.draw(touches, phase, erase),
     hover(point, target) {
       if (store.state.mode === "draw") desk.hover(point);
       const { view, looked, mode, strip } = store.state;
       const panel = panels.under(target);
-      panels.marks.point(point && panel ? toFilm(point, view, panels.film, panel.box) : null, panel ?? null);
+      panels.marks.point(point && panel ? toFilm(point, view, panels.film.seen, panel.box) : null, panel ?? null);
       // In a strip the large film stays what it is while the hand passes over others.
       const slot = mode === "compare" && !strip ? panels.slotOf(panel, store.state) : -1;
       if (slot >= 0 && slot !== looked[0]) store.set({ looked: lookedAt(looked, slot) });

@@ -117,6 +117,13 @@ export class KeptStrokes {
     this.written = Promise.resolve();
     /** Whether the last writing failed: a private window, a full disk. */
     this.failed = false;
+    /** How many are under way. */
+    this.writing = 0;
+  }
+
+  /** Whether all that was done is kept. */
+  get safe() {
+    return this.sheet !== null && !this.failed && this.writing === 0;
   }
 
   /** Keep nothing more. */
@@ -176,12 +183,13 @@ export class KeptStrokes {
   /** @param {(sheets: IDBObjectStore, steps: IDBObjectStore) => void} change */
   #keep(change) {
     const sheet = { ...this.sheet, at: Date.now() };
+    this.writing++;
     this.written = write((sheets, steps) => {
       sheets.put(sheet);
       change(sheets, steps);
     }).then(
       () => { this.failed = false; },
       () => { this.failed = true; },
-    );
+    ).finally(() => { this.writing--; });
   }
 }

@@ -47,19 +47,19 @@ export class Marks {
       const shown = linked && panel !== this.under && !panel.element.hidden;
       panel.cross.hidden = !shown;
       if (!shown) continue;
-      const { scale, x, y } = transform(state.view, panels.film, panel.box);
+      const { scale, x, y } = transform(state.view, panels.film.seen, panel.box);
       panel.cross.style.transform = `translate(${at.x * scale + x}px, ${at.y * scale + y}px)`;
     }
   }
 
-  /** The scale stands on the panel in front, where the film's spacing is known. @param {State} state */
+  /** The same length in all directions, whatever the shape of a pixel. The scale stands on the panel in front, where the film's spacing is known. @param {State} state */
   #rule(state) {
     const { film } = this.panels;
     const panel = this.panels.front(state);
     this.scale.hidden = !film.spacing;
     if (!film.spacing) return;
     if (this.scale.parentElement !== panel.element) panel.element.append(this.scale);
-    const pixels = transform(state.view, film, panel.box).scale / film.spacing[1];
+    const pixels = transform(state.view, film.seen, panel.box).scale / film.spacing[1];
     const length = roundLength((panel.box.width * LONGEST) / pixels);
     this.scale.style.width = `${length * pixels}px`;
     const text = length >= 10 ? `${length / 10} cm` : `${length} mm`;
@@ -73,8 +73,8 @@ export class Marks {
     const { film } = this.panels;
     const { center, width } = film.meaning.inForce(state.window);
     const lines = [`C ${short(center)}`, `W ${short(width)}`];
-    const value = state.values && at ? film.at(at) : null;
-    if (value !== null && at) lines.push(`x ${Math.floor(at.x)}`, `y ${Math.floor(at.y)}`, `= ${short(film.meaning.modality(value))}`);
+    const under = state.values && at ? film.at(at) : null;
+    if (under) lines.push(`x ${under.column}`, `y ${under.row}`, `= ${short(film.meaning.modality(under.value))}`);
     const text = lines.join("\n");
     if (output.textContent !== text) output.textContent = text;
   }

@@ -1,4 +1,4 @@
-// The masks of a ballot as outlines in the film's pixels, each found once, all by the same rule.
+// The masks of a ballot as outlines on the film as it is seen, each found once, all by the same rule.
 
 import { outlines, rounded, simplified, toPath } from "./contours.js";
 
@@ -72,20 +72,20 @@ export const WAYS_OUT = [[-0.8, -0.6], [0.8, -0.6], [0.8, 0.6], [-0.8, 0.6], [0,
 /** A ballot is traced once, also if it was prepared long before it is shown. @type {WeakMap<Bundle, Outline[]>} */
 const known = new WeakMap();
 
-/** @param {Bundle} bundle @returns {Outline[]} in slot order */
-export function outlined(bundle) {
-  while (!traceNext(bundle));
+/** @param {Bundle} bundle @param {number} aspect by how much the film's pixels are higher than wide @returns {Outline[]} in slot order */
+export function outlined(bundle, aspect) {
+  while (!traceNext(bundle, aspect));
   return /** @type {Outline[]} */ (known.get(bundle));
 }
 
-/** Trace one more mask of a ballot. @param {Bundle} bundle @returns {boolean} whether all are traced */
-export function traceNext(bundle) {
+/** Trace one more mask of a ballot. @param {Bundle} bundle @param {number} aspect @returns {boolean} whether all are traced */
+export function traceNext(bundle, aspect) {
   const { gridHeight, gridWidth, nativeHeight, nativeWidth, masks } = bundle;
   const found = known.get(bundle) ?? [];
   known.set(bundle, found);
   if (found.length < masks.length) {
     const loops = outlines(masks[found.length], gridHeight, gridWidth).map((loop) => rounded(loop));
-    found.push(new Outline(loops, found.length, nativeWidth / gridWidth, nativeHeight / gridHeight));
+    found.push(new Outline(loops, found.length, nativeWidth / gridWidth, (aspect * nativeHeight) / gridHeight));
   }
   return found.length === masks.length;
 }

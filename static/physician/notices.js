@@ -21,7 +21,8 @@ export function notice(id, words) {
  */
 export function offerBreak(sitting, { questions }) {
   const minutes = Math.floor(sitting.minutes());
-  if (!questions.break_minutes || minutes < questions.break_minutes) return;
+  // After a rest it goes by itself.
+  if (!questions.break_minutes || minutes < questions.break_minutes) return notice("break", "");
   notice("break", tn("You have read for {count} minute. A short break keeps the eye sharp; everything waits here.", "You have read for {count} minutes. A short break keeps the eye sharp; everything waits here.", minutes));
   part("break-over").onclick = () => {
     sitting.rested();

@@ -69,7 +69,7 @@ export class Panels {
     titled(this.sheet.element, "");
     /** @type {Panel[]} */
     this.panels = [];
-    this.masks = outlined(bundle);
+    this.masks = outlined(bundle, film.aspect);
     this.marks = new Marks(this);
     this.show(film, bundle);
   }
@@ -78,7 +78,7 @@ export class Panels {
   show(film, bundle) {
     this.film = film;
     this.bundle = bundle;
-    this.masks = outlined(bundle);
+    this.masks = outlined(bundle, film.aspect);
     while (this.panels.length > this.masks.length) this.panels.pop()?.element.remove();
     while (this.panels.length < this.masks.length) this.panels.push(new Panel(this.#element(this.panels.length)));
   }
@@ -88,7 +88,7 @@ export class Panels {
    * @param {Film} film @param {Bundle} [bundle]
    */
   async prepare(film, bundle) {
-    while (bundle && !traceNext(bundle)) await idle();
+    while (bundle && !traceNext(bundle, film.aspect)) await idle();
     await this.lightbox.prepare(film, bundle ? this.#ahead(film, bundle) : []);
   }
 
@@ -100,8 +100,8 @@ export class Panels {
     const { sheet, panels } = this.#boxes(state, film, bundle.masks.length);
     const boxes = [sheet, ...panels].filter((box) => box !== null);
     return boxes.map((box) => {
-      const place = onCanvas(state.view, film, box, ratio);
-      for (const mask of outlined(bundle)) mask.path(place.scale);
+      const place = onCanvas(state.view, film.seen, box, ratio);
+      for (const mask of outlined(bundle, film.aspect)) mask.path(place.scale);
       return { place, size: onScreen(box, ratio) };
     });
   }
@@ -181,10 +181,10 @@ export class Panels {
     const whole = { left: 0, top: 0, ...stage };
     if (state.mode !== "compare" || count === 0) return { sheet: whole, panels: Array(count).fill(null) };
     if (state.strip) {
-      const { large, small } = strip(count, film, stage, GAP);
+      const { large, small } = strip(count, film.seen, stage, GAP);
       return { sheet: large, panels: small };
     }
-    const boxes = shared(count, film, stage, GAP);
+    const boxes = shared(count, film.seen, stage, GAP);
     const { large } = state;
     return { sheet: null, panels: large === null ? boxes : boxes.map((_, slot) => (slot === large ? whole : null)) };
   }
@@ -201,7 +201,7 @@ export class Panels {
 
   /** @param {Panel} panel @param {import("./overlay.js").Shown} shown @param {State} state @param {number} ratio */
   #panel({ context, canvas, box, overlay }, shown, state, ratio) {
-    const place = onCanvas(state.view, this.film, box, ratio);
+    const place = onCanvas(state.view, this.film.seen, box, ratio);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.lightbox.film(this.film, place, canvas), 0, 0);
     if (!state.hidden && shown.slots.length) {

@@ -104,23 +104,57 @@ export async function measure(asked) {
   await set({ view: all, radius: 50, tool: "grey" });
   found["film fits, grey brush of 100 pixels"] = await frames(made, asked.frames, 1);
   await set({ tool: "brush" });
-  drawing.startFrom(null);
+  drawing.clear("blank");
   found["one stroke after another"] = strokes(made, asked.strokes);
-  const { fillHoles, parts, removeSpecks } = await import("/static/physician/drawing/parts.js");
-  const { reach, smooth } = await import("/static/physician/drawing/smooth.js");
-  drawing.startFrom(0);
-  const timed = (act) => {
-    const begun = performance.now();
-    act();
-    return q([performance.now() - begun], 1);
+  found["on a candidate"] = await wholes(made);
+  return found;
+}
+
+/** For how long the page did nothing else at the longest, while something went on; and how long that took. */
+async function standstill(act) {
+  const { port1, port2 } = new MessageChannel();
+  let [last, longest, goes] = [performance.now(), 0, true];
+  port1.onmessage = () => {
+    const now = performance.now();
+    [longest, last] = [Math.max(longest, now - last), now];
+    if (goes) port2.postMessage(0);
   };
-  found["on a candidate"] = {
-    "share of the film": Math.round((1000 * drawing.raster.area) / asked.side ** 2) / 1000,
-    parts: timed(() => parts(drawing.raster)),
-    "fill holes": timed(() => fillHoles(drawing.raster)),
-    specks: timed(() => removeSpecks(drawing.raster, 1000)),
-    smooth: timed(() => smooth(drawing.raster, reach(asked.side, asked.side))),
-    "to send": timed(() => drawing.packed()),
+  port2.postMessage(0);
+  await new Promise((done) => setTimeout(done, 100));
+  [last, longest] = [performance.now(), 0];
+  const begun = performance.now();
+  await act();
+  const took = performance.now() - begun;
+  await new Promise((done) => setTimeout(done, 100));
+  goes = false;
+  return { took: q([took], 1), standstill: q([longest], 1) };
+}
+
+/** The tools on the whole mask: on the page itself, as a browser without workers does them, and beside it. */
+async function wholes({ drawing, desk: one, store }) {
+  const load = (name) => import(`/static/physician/drawing/${name}.js`);
+  const [{ make }, { startOf }] = await Promise.all([load("whole"), load("starting")]);
+  const { wish: start } = startOf(drawing.bundle, 0);
+  const wishes = { start, holes: { tool: "holes" }, specks: { tool: "specks", smallest: 1000 }, smooth: { tool: "smooth" } };
+  const { height, width } = drawing.raster;
+  const onPage = (wish) => () => {
+    drawing.raster.become(make({ wish, height, width, words: drawing.raster.words }).words);
+    drawing.commit();
+    store.redraw();
+    return new Promise(requestAnimationFrame);
   };
+  const beside = (wish) => async () => {
+    await new Promise((done) => one.work(() => wish, () => (done(), "")));
+    return new Promise(requestAnimationFrame);
+  };
+  const found = {};
+  for (const [way, through] of [["on the page", onPage], ["beside the page", beside]]) {
+    drawing.clear();
+    await through(start)();
+    found["share of the film"] = Math.round((1000 * drawing.raster.area) / (height * width)) / 1000;
+    found[way] = {};
+    for (const [name, wish] of Object.entries(wishes)) found[way][name] = await standstill(through(wish));
+  }
+  found["to send"] = await standstill(() => drawing.packed());
   return found;
 }

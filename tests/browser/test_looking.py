@@ -202,6 +202,6 @@ def test_the_scale_is_said_only_where_it_is_known(ballot: Page, room: Room) -> N
     box, panel = scale.bounding_box(), ballot.locator('[data-slot="A"]').bounding_box()
     assert box
     assert panel
-    # 40 columns of a quarter of a millimetre, on a film of 181 by 203 pixels.
-    scale_of_film = min(panel["width"] / 181, panel["height"] / 203)
+    # 40 columns of a quarter of a millimetre, on a film of 181 by 203 pixels twice as high as wide.
+    scale_of_film = min(panel["width"] / 181, panel["height"] / (2 * 203))
     assert box["width"] == pytest.approx(40 * scale_of_film, abs=2)

@@ -362,10 +362,11 @@ def started(page: Page, mask: Mask, native: tuple[int, int]) -> Mask:
     found = page.evaluate(
         """async ({ mask, grid, native }) => {
           const { Drawing } = await import("/static/physician/drawing.js");
+          const { startOf } = await import("/static/physician/drawing/starting.js");
           const [drawing, masks] = [new Drawing(), [Uint8Array.from(mask)]];
           const [gridHeight, gridWidth, nativeHeight, nativeWidth] = [...grid, ...native];
           drawing.show({ gridHeight, gridWidth, nativeHeight, nativeWidth, masks });
-          drawing.startFrom(0);
+          await drawing.work(startOf(drawing.bundle, 0).wish, () => {}, console.error);
           return [...drawing.packed()];
         }""",
         {"mask": mask.ravel().astype(int).tolist(), "grid": mask.shape, "native": native},
@@ -376,24 +377,22 @@ def started(page: Page, mask: Mask, native: tuple[int, int]) -> Mask:
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
 def test_union_and_majority_are_counted_over_all_candidates(blank: Page, count: int) -> None:
     masks = np.array([blobs(seed) for seed in range(count)])
+    rasters = masks.reshape(count, -1).astype(int).tolist()
     for start, least in (("union", 1), ("majority", count // 2 + 1)):
         found = blank.evaluate(
             """async ({ masks, height, width, start }) => {
               const { Drawing } = await import("/static/physician/drawing.js");
+              const { startOf } = await import("/static/physician/drawing/starting.js");
               const [drawing, each] = [new Drawing(), masks.map((one) => Uint8Array.from(one))];
               drawing.show({ gridHeight: height, gridWidth: width, nativeHeight: height,
                 nativeWidth: width, masks: each });
-              drawing.startFrom(start);
+              const { wish, startedFrom } = startOf(drawing.bundle, start);
+              await drawing.work(wish, () => {}, console.error, startedFrom);
               const sent = await drawing.toSend();
               drawing.undo();
               return { ...sent, before: drawing.startedFrom };
             }""",
-            {
-                "masks": masks.reshape(count, -1).astype(int).tolist(),
-                "height": SHAPE[0],
-                "width": SHAPE[1],
-                "start": start,
-            },
+            {"masks": rasters, "height": SHAPE[0], "width": SHAPE[1], "start": start},
         )
         mask = unpack_bits(zlib.decompress(b64decode(found["bits"])), SHAPE)
         np.testing.assert_array_equal(mask, masks.sum(0) >= least)

@@ -135,6 +135,26 @@ def test_the_patients_spacing_goes_before_the_detectors() -> None:
     assert read(dicom(ramp(8))).spacing_mm is None
 
 
+def test_pixels_that_are_not_square_say_so_by_their_spacing_or_else_their_ratio() -> None:
+    assert read(dicom(ramp(8), ImagerPixelSpacing=[0.4, 0.2])).aspect == 2
+    # A ratio is written height first (PS3.3, C.7.6.3.1.7).
+    alone = read(dicom(ramp(8), PixelAspectRatio=["1", "2"]))
+    assert (alone.aspect, alone.spacing_mm) == (0.5, None)
+    assert FilmPixels.restore(alone.to_bytes(), alone.meta()).aspect == 0.5
+    both = dicom(ramp(8), PixelSpacing=[0.2, 0.2], PixelAspectRatio=["1", "2"])
+    assert read(both).aspect == 1
+
+
+@pytest.mark.parametrize("spacing", [[0.1440, 0.1441], [0.001, 5], [0, 0.3]])
+def test_what_rounding_or_a_slip_says_of_a_spacing_stretches_no_film(spacing: list[float]) -> None:
+    assert read(dicom(ramp(8), PixelSpacing=spacing)).aspect == 1
+
+
+@pytest.mark.parametrize("ratio", [["0", "2"], ["1", "1"], ["1"], ["1", "99"]])
+def test_a_ratio_without_sense_stretches_no_film(ratio: list[str]) -> None:
+    assert read(dicom(ramp(8), PixelAspectRatio=ratio)).aspect == 1
+
+
 @pytest.mark.parametrize(("photometric", "darkest"), [("MONOCHROME2", 100), ("MONOCHROME1", 579)])
 def test_padding_is_as_dark_as_the_film_gets(photometric: str, darkest: int) -> None:
     stored = np.arange(100, 580, dtype=np.uint16).reshape(24, 20)

@@ -56,7 +56,7 @@ def test_every_stored_value_and_its_meaning_arrive(stored: Values, slope: float)
     header, found = unpacked(pack(film.to_bytes(), film.meta()))
     assert np.array_equal(found, stored)
     size = {"height": stored.shape[0], "width": stored.shape[1], "depth": 8 * stored.itemsize}
-    assert header == {**film.meta(), **size}
+    assert header == {**film.meta(), **size, "aspect": 0.5}
 
 
 def test_a_film_kept_in_another_form_of_png_is_sent_in_the_same(blobs: BlobStore) -> None:

@@ -25,3 +25,10 @@ def test_all_three_pictures_have_the_size_of_the_screen(tmp_path: Path) -> None:
         with Image.open(io.BytesIO(base64.b64decode(said))) as image:
             assert image.size == (LONGEST_SIDE, 50)
             assert np.asarray(image)[:, -1].min() > 200
+
+
+def test_pixels_that_are_not_square_are_said_so(tmp_path: Path) -> None:
+    add_network(tmp_path, "net")
+    film = FilmPixels(np.zeros((40, 30), np.uint8), bits=8, spacing_mm=(0.2, 0.1))
+    shown = on_screen(make_map(film, [open_network(tmp_path, "net")]), film)
+    assert (shown.rows, shown.columns, shown.aspect) == (40, 30, 2)

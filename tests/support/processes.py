@@ -45,9 +45,9 @@ class Installation:
         self.running.append(process)
         return process
 
-    def serve(self) -> tuple[subprocess.Popen[str], str]:
+    def serve(self, port: int | None = None) -> tuple[subprocess.Popen[str], str]:
         """Start a web process; return it and its address once it answers."""
-        port = free_port()
+        port = port or free_port()
         process = self.start("serve", "--port", str(port))
         address = f"http://127.0.0.1:{port}"
         until(lambda: _answers(process, address), seconds=60)

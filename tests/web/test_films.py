@@ -75,6 +75,19 @@ def test_a_films_picture_is_ours_whatever_was_uploaded(town: Town) -> None:
     assert Image.open(io.BytesIO(answer.content)).size == (film.native_w, film.native_h)
 
 
+def test_a_film_whose_pixels_are_not_square_is_pictured_in_its_true_shape(town: Town) -> None:
+    film = town.alpha.films[0]
+    with town.house.sessions.begin() as session:
+        merged = session.merge(film)
+        merged.meta = {**merged.meta, "spacing_mm": [0.3, 0.15]}
+    admin = town.visitor("alpha-admin")
+    answer = admin.get(f"{page(town)}/{film.pixels_sha}/picture")
+    size = (film.native_w, 2 * film.native_h)
+    assert Image.open(io.BytesIO(answer.content)).size == size
+    shown = admin.get(f"{page(town)}/{film.pixels_sha}").text
+    assert f'width="{size[0]}" height="{size[1]}"' in shown
+
+
 def test_a_films_page_tells_what_became_of_it_but_no_source(town: Town) -> None:
     film = town.alpha.films[0]
     shown = town.visitor("alpha-admin").get(f"{page(town)}/{film.pixels_sha}").text

@@ -34,7 +34,12 @@ def read_dicom(data: bytes, limits: Limits) -> FilmPixels:
     if raster.photometric == "PALETTE COLOR":
         stored = apply_color_lut(stored, header)
     grey = to_grey(stored)
-    return FilmPixels(values=grey, bits=8 * grey.itemsize, spacing_mm=tables.spacing(header))
+    return FilmPixels(
+        values=grey,
+        bits=8 * grey.itemsize,
+        spacing_mm=tables.spacing(header),
+        pixel_aspect=tables.pixel_aspect(header),
+    )
 
 
 def _complete(header: Dataset, raster: Raster) -> None:
@@ -107,6 +112,7 @@ def _monochrome(header: Dataset, raster: Raster, stored: NDArray[np.uint16]) -> 
         voi=ways[0] if ways else None,
         further_voi=tuple(ways[1:]),
         spacing_mm=tables.spacing(header),
+        pixel_aspect=tables.pixel_aspect(header),
     )
 
 

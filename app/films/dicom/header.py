@@ -46,7 +46,7 @@ ELEMENTS = (
     *("PhotometricInterpretation", "PlanarConfiguration", "PixelRepresentation"),
     *("BitsAllocated", "BitsStored", "HighBit"),
     *("PixelPaddingValue", "PixelPaddingRangeLimit"),
-    *("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"),
+    *("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing", "PixelAspectRatio"),
     *("RescaleIntercept", "RescaleSlope", "ModalityLUTSequence"),
     *("WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence"),
     *("RedPaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData"),

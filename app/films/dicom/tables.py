@@ -60,6 +60,14 @@ def spacing(header: Dataset) -> tuple[float, float] | None:
     return None
 
 
+def pixel_aspect(header: Dataset) -> float | None:
+    """Return a pixel's height to its width where no spacing says it (PS3.3, C.7.6.3.1.7)."""
+    found = numbers.several(header, "PixelAspectRatio")
+    if len(found) == 2 and min(found) > 0 and found[0] != found[1]:
+        return found[0] / found[1]
+    return None
+
+
 def _windows(header: Dataset) -> list[Window]:
     centers = numbers.several(header, "WindowCenter")
     widths = numbers.several(header, "WindowWidth")

@@ -1,8 +1,7 @@
 // Drawing.
 
-import { fillHoles, removeSpecks } from "../drawing/parts.js";
 import { cycle, decide } from "../drawing/picking.js";
-import { reach, smooth } from "../drawing/smooth.js";
+import { startOf } from "../drawing/starting.js";
 import { letter } from "../panels.js";
 import { key } from "./key.js";
 import { t, tn } from "../../words.js";
@@ -49,18 +48,18 @@ function onTheMask({ desk, drawing: sheet }) {
     "last-part": key("Shift+KeyC", "⇧ C", t("pick the part before"), () => desk.change(() => cycle(sheet, -1))),
     "drop-part": key("KeyX", "X", t("drop the picked part"), () => desk.change(() => decide(sheet, "drop"))),
     "keep-part": key("KeyK", "K", t("keep the picked part alone"), () => desk.change(() => decide(sheet, "keep"))),
-    holes: key("KeyH", "H", t("fill all holes"), () => desk.step(() => tn("{count} hole filled.", "{count} holes filled.", fillHoles(sheet.raster)))),
+    holes: key("KeyH", "H", t("fill all holes"), () => desk.work(() => ({ tool: "holes" }), (count) => tn("{count} hole filled.", "{count} holes filled.", count))),
     specks: key("KeyR", "R", t("remove specks smaller than the brush"), () => {
       const smallest = desk.speck();
-      desk.step(() => tn("{count} speck below {smallest} px removed.", "{count} specks below {smallest} px removed.", removeSpecks(sheet.raster, smallest), { smallest }));
+      desk.work(() => ({ tool: "specks", smallest }), (count) => tn("{count} speck below {smallest} px removed.", "{count} specks below {smallest} px removed.", count, { smallest }));
     }),
-    smooth: key("KeyS", "S", t("smooth the edge; each part keeps its area"), () => desk.step(() => {
-      smooth(sheet.raster, reach(sheet.raster.height, sheet.raster.width));
-      return t("Smoothed: {count} px.", { count: sheet.raster.area });
-    })),
-    lungs: key("KeyY", "Y", t("cut off what lies outside the lungs"), () => desk.step(() => sheet.clipToLungs())),
-    clear: key("Delete", "Del", t("clear"), () => desk.step(() => {
-      sheet.raster.become(new Int32Array(sheet.raster.words.length));
+    smooth: key("KeyS", "S", t("smooth the edge; each part keeps its area"), () => desk.work(() => ({ tool: "smooth" }), (count) => t("Smoothed: {count} px.", { count }))),
+    lungs: key("KeyY", "Y", t("cut off what lies outside the lungs"), () => desk.work(
+      () => (sheet.lungs ? { tool: "lungs", lungs: sheet.lungs } : t("This film has no lung mask.")),
+      (count) => t("{count} px outside the lungs cut off.", { count }),
+    )),
+    clear: key("Delete", "Del", t("clear"), () => desk.change(() => {
+      sheet.clear();
       return t("Cleared.");
     })),
   };
@@ -68,9 +67,13 @@ function onTheMask({ desk, drawing: sheet }) {
 
 /** @param {Room} room @returns {Record<string, Binding>} */
 function starts({ desk, drawing: sheet, slots }) {
-  const from = (/** @type {number | "union" | "majority" | null} */ start) => () => desk.change(() => sheet.startFrom(start));
+  const from = (/** @type {number | "union" | "majority"} */ start) => () => {
+    const { wish, startedFrom } = startOf(sheet.bundle, start);
+    desk.work(() => wish, () => "", startedFrom);
+  };
+  const blank = () => desk.change(() => sheet.clear("blank"));
   /** @type {Record<string, Binding>} */
-  const found = { blank: key("Digit0", "0", t("start from nothing"), from(null)) };
+  const found = { blank: key("Digit0", "0", t("start from nothing"), blank) };
   for (let slot = 0; slot < slots; slot++) {
     const name = letter(slot);
     found[`from-${name}`] = key(`Digit${slot + 1}`, `${slot + 1}`, t("start from {name}", { name }), from(slot));
@@ -104,10 +107,11 @@ function byCrossHair({ store, desk }) {
 }
 
 /** @param {Room} room @returns {Record<string, Binding>} */
-function leaving({ choosing, desk, open, slots }) {
-  const save = () => {
+function leaving({ choosing, desk, drawing: sheet, open, slots }) {
+  // Corners, too, may wait until a tool has worked.
+  const save = () => sheet.turns.take(() => {
     if (!desk.closePolygon()) choosing.saveDrawing();
-  };
+  });
   const common = {
     save: key("Enter", "Enter", t("save the drawing; close the polygon"), save),
     "back-step": key("Backspace", "⌫", t("take back a corner, or a stroke"), () => desk.backStep()),

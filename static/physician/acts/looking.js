@@ -28,11 +28,11 @@ export function looking(room) {
   const box = () => panels.front(store.state).box;
   const zoom = (/** @type {number} */ factor) => {
     const { width, height } = box();
-    store.set({ view: zoomedAt(store.state.view, factor, { x: width / 2, y: height / 2 }, panels.film, { width, height }) });
+    store.set({ view: zoomedAt(store.state.view, factor, { x: width / 2, y: height / 2 }, panels.film.seen, { width, height }) });
   };
   const pan = (/** @type {number} */ dx, /** @type {number} */ dy) =>
-    store.set({ view: panned(store.state.view, dx, dy, panels.film, box()) });
-  const exact = () => store.set({ view: pixelForPixel(store.state.view, panels.film, box(), window.devicePixelRatio || 1) });
+    store.set({ view: panned(store.state.view, dx, dy, panels.film.seen, box()) });
+  const exact = () => store.set({ view: pixelForPixel(store.state.view, panels.film.seen, box(), window.devicePixelRatio || 1) });
   return {
     hide: key("Space", "Space", t("hold: hide all masks; drag: move the film"), () => store.set({ hidden: true }), () => store.set({ hidden: false })),
     invert: key("KeyI", "I", t("invert the film"), () => store.set({ inverted: !store.state.inverted })),

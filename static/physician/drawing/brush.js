@@ -7,17 +7,19 @@
  * from full to none, coverage = radius + ½ − distance from the line; a pixel is taken where at least
  * half is covered, which is where its centre lies within `radius` of the line. So a stroke keeps its
  * width at every angle and place, and at the smallest radius, ½, it has no gap.
- * Points are in film pixels, x to the right, y down, from the film's top left corner.
+ * Points are in pixels as wide as the film's, x to the right, y down, from its top left corner. Where
+ * its pixels are not square the brush is round as it is seen, so in millimetres.
  * @param {Point} from @param {Point} to @param {number} radius
  * @param {(row: number, start: number, end: number) => void} tell
+ * @param {number} [aspect] by how much a pixel is higher than wide
  */
-export function capsule(from, to, radius, tell) {
+export function capsule(from, to, radius, tell, aspect = 1) {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const [ux, uy] = length > 0 ? [(to.x - from.x) / length, (to.y - from.y) / length] : [1, 0];
-  const top = Math.ceil(Math.min(from.y, to.y) - radius - 0.5);
-  const bottom = Math.floor(Math.max(from.y, to.y) + radius - 0.5);
+  const top = Math.ceil((Math.min(from.y, to.y) - radius) / aspect - 0.5);
+  const bottom = Math.floor((Math.max(from.y, to.y) + radius) / aspect - 0.5);
   for (let row = top; row <= bottom; row++) {
-    const y = row + 0.5;
+    const y = (row + 0.5) * aspect;
     let [low, high] = [Infinity, -Infinity];
     // The caps: a circle at each end.
     for (const end of [from, to]) {

@@ -23,28 +23,70 @@ export class Desk {
     this.store = store;
     this.drawing = drawing;
     this.say = say;
-    const look = () => ({ state: store.state, film: panels.film, box: panels.sheet.box });
+    const look = () => ({ state: store.state, film: panels.film.seen, aspect: panels.film.aspect, box: panels.sheet.box });
     this.look = look;
-    this.hand = new Hand(store, drawing, () => greysOf(panels.film), () => transform(store.state.view, panels.film, panels.sheet.box).scale);
-    this.cross = new CrossHair(store, drawing, this.hand, look);
+    this.hand = new Hand(drawing, () => panels.film, () => transform(store.state.view, panels.film.seen, panels.sheet.box).scale);
+    /** Whether the pen is down at the cross-hair. */
+    this.pressed = false;
+    this.cross = new CrossHair(store, drawing, {
+      start: (point) => this.#turn(() => this.hand.start(point)),
+      move: (points) => this.#turn(() => this.hand.move(points)),
+    }, look);
     this.pad = new Pad(panels.sheet.element, drawing, look);
+    drawing.turns.changed = () => {
+      if (drawing.turns.slow) say(t("Working…"), true);
+      store.redraw();
+    };
     store.set({ pressure: remembered(PRESSURE) });
   }
 
-  /** Something was done to the drawing. @param {() => string | void} act returns words to say */
-  change(act) {
-    if (this.drawing.coming) return;
-    const words = act();
-    this.say(words || "", true);
-    this.store.redraw();
+  /** Let the hand do something in its turn, as the state is now. @param {() => string | void} act returns words to say */
+  #turn(act) {
+    const { state } = this.store;
+    this.drawing.turns.take(() => {
+      this.hand.state = state;
+      act();
+      this.pad.redraw();
+    });
   }
 
-  /** Something was done to the drawing that is one step to undo. @param {() => string} act */
+  /** Something is done to the drawing, in its turn. @param {() => string | void} act returns words to say */
+  change(act) {
+    const { state } = this.store;
+    this.drawing.turns.take(() => {
+      if (this.drawing.coming) return;
+      this.hand.state = state;
+      const words = act();
+      this.say(words || "", true);
+      this.store.redraw();
+    });
+  }
+
+  /** Something is done to the drawing that is one step to undo. @param {() => string} act */
   step(act) {
     this.change(() => {
       const words = act();
       this.drawing.commit();
       return words;
+    });
+  }
+
+  /**
+   * Let a tool work on the whole mask, in its turn.
+   * @param {() => import("./whole.js").Wish | string} wish or words why there is none
+   * @param {(count: number) => string} told what to say of it
+   * @param {import("../drawing.js").Start} [startedFrom] where it begins anew
+   */
+  work(wish, told, startedFrom) {
+    this.drawing.turns.take(() => {
+      const asked = wish();
+      if (this.drawing.coming) return;
+      if (typeof asked === "string") return this.say(asked, true);
+      const end = (/** @type {string} */ words) => {
+        this.say(words, true);
+        this.store.redraw();
+      };
+      this.drawing.work(asked, (count) => end(told(count)), (error) => end(t("The tool failed: {error}. The drawing is as it was.", { error: String(error) })), startedFrom);
     });
   }
 
@@ -58,18 +100,16 @@ export class Desk {
   draw(touches, phase, erase) {
     const points = touches.map((touch) => this.#onFilm(touch));
     this.drawing.marks.cross = null;
-    if (phase === "start") this.hand.start(points[0], erase);
-    if (phase === "move") this.hand.move(points);
-    if (phase === "cancel") this.hand.cancel();
-    this.pad.redraw();
-    if (phase !== "end") return;
-    this.change(() => this.hand.end());
+    if (phase === "start") this.#turn(() => this.hand.start(points[0], erase));
+    if (phase === "move") this.#turn(() => this.hand.move(points));
+    if (phase === "cancel") this.#turn(() => this.hand.cancel());
+    if (phase === "end") this.change(() => this.hand.end());
   }
 
   /** @param {Point | null} point in the panel's pixels */
   hover(point) {
     this.drawing.marks.pointer = point && this.#onFilm(point);
-    if (point && !this.hand.down) this.drawing.marks.cross = null;
+    if (point && !this.hand.down && !this.pressed) this.drawing.marks.cross = null;
     this.pad.redraw();
   }
 
@@ -82,14 +122,15 @@ export class Desk {
   /** @returns {boolean} whether there is a cross-hair to draw at */
   penDown() {
     if (!this.cross.shown) return false;
+    this.pressed = true;
     this.cross.press();
-    this.pad.redraw();
     return true;
   }
 
   /** @returns {boolean} whether the pen was down at the cross-hair */
   penUp() {
-    if (!this.cross.shown || !this.hand.down) return false;
+    if (!this.cross.shown || !this.pressed) return false;
+    this.pressed = false;
     this.change(() => this.hand.end());
     return true;
   }
@@ -114,19 +155,23 @@ export class Desk {
     this.drawing.picked = null;
   }
 
-  /** Leave what is under way; then the cross-hair; then, where there is something to compare, the sheet. @param {boolean} compares */
+  /** Leave a tool that works off, or what is under way; then the cross-hair; then, where there is something to compare, the sheet. @param {boolean} compares */
   leave(compares) {
     const { marks, picked } = this.drawing;
+    if (this.drawing.leaveOff()) return this.say(t("Left off. The drawing is as it was."), true);
     const busy = marks.way.length > 0 || picked !== null;
     if (busy) this.drop();
-    else if (marks.cross) this.cross.hide();
+    else if (marks.cross) {
+      this.penUp();
+      this.cross.hide();
+    }
     else if (compares) this.store.set({ mode: "compare" });
     this.store.redraw();
   }
 
-  /** The size below which a part is a speck: the brush's own area, in pixels. */
+  /** The size below which a part is a speck: the brush's own area, in the film's pixels. */
   speck() {
-    return Math.max(2, Math.round(Math.PI * this.store.state.radius ** 2));
+    return Math.max(2, Math.round((Math.PI * this.store.state.radius ** 2) / this.look().aspect));
   }
 
   /** @param {boolean} pressure */
@@ -148,9 +193,4 @@ function remembered(name) {
   } catch {
     return false;
   }
-}
-
-/** The film's values as they are stored. @param {import("../film.js").Film} film @returns {import("./greys.js").Greys} */
-function greysOf(film) {
-  return film.levels[0];
 }

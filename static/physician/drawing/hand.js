@@ -1,10 +1,11 @@
 // The hand that draws: what the tool in use makes of a press, a way and a release. Mouse, pen,
-// finger and cross-hair all come here; points are in film pixels.
+// finger and cross-hair all come here; points are on the film as it is seen (film.js).
 
 import { capsule, Stroke } from "./brush.js";
 import { likeAt, within } from "./greys.js";
 import { pick } from "./picking.js";
 import { enclosed } from "./polygon.js";
+import { INITIAL } from "../state.js";
 import { t } from "../../words.js";
 
 /** @typedef {import("../view.js").Point} Point */
@@ -15,15 +16,15 @@ const NEAR = 10;
 
 export class Hand {
   /**
-   * @param {import("../state.js").Store} store
    * @param {import("../drawing.js").Drawing} drawing
-   * @param {() => import("./greys.js").Greys} greys of the film in hand
-   * @param {() => number} scale pixels of the page to a film pixel
+   * @param {() => import("../film.js").Film} film in hand
+   * @param {() => number} scale pixels of the page to one of the film
    */
-  constructor(store, drawing, greys, scale) {
-    this.store = store;
+  constructor(drawing, film, scale) {
+    /** The state as it was when the hand moved: its moves may have waited their turn. */
+    this.state = INITIAL;
     this.drawing = drawing;
-    this.greys = greys;
+    this.film = film;
     this.scale = scale;
     /** @type {Stroke | null} */
     this.stroke = null;
@@ -34,14 +35,14 @@ export class Hand {
 
   /** @param {Touch} touch @param {boolean} erase with the pen's own eraser */
   start(touch, erase = false) {
-    const { tool, erases, tolerance } = this.store.state;
+    const { tool, erases, tolerance } = this.state;
     if (this.drawing.coming) return;
     this.down = true;
     this.value = erase || erases ? 0 : 1;
     if (tool === "brush") this.#begin((row, start, end) => this.#set(row, start, end));
     if (tool === "grey") {
-      const greys = this.greys();
-      const range = likeAt(greys, touch, tolerance);
+      const [greys] = this.film().levels;
+      const range = likeAt(greys, this.#onRaster(touch), tolerance);
       this.#begin((row, start, end) => within(greys, range, row, start, end, (r, s, e) => this.#set(r, s, e)));
     }
     if (tool === "lasso") this.drawing.marks.way = [];
@@ -53,7 +54,7 @@ export class Hand {
     if (!this.down) return;
     for (const touch of touches) {
       this.stroke?.add({ x: touch.x, y: touch.y, radius: this.#radius(touch) });
-      if (this.store.state.tool === "lasso") this.drawing.marks.way.push({ x: touch.x, y: touch.y });
+      if (this.state.tool === "lasso") this.drawing.marks.way.push({ x: touch.x, y: touch.y });
     }
     this.last = touches[touches.length - 1] ?? this.last;
   }
@@ -64,9 +65,9 @@ export class Hand {
     this.down = false;
     this.stroke?.end();
     this.stroke = null;
-    const { tool } = this.store.state;
+    const { tool } = this.state;
     const { marks } = this.drawing;
-    if (tool === "parts" && this.last) return pick(this.drawing, this.last);
+    if (tool === "parts" && this.last) return pick(this.drawing, this.#onRaster(this.last));
     if (tool === "polygon" && this.last) return this.#corner(this.last);
     if (tool === "lasso") this.#enclose(marks.way.splice(0));
     this.drawing.commit();
@@ -77,7 +78,7 @@ export class Hand {
   cancel() {
     this.down = false;
     this.stroke = null;
-    if (this.store.state.tool === "lasso") this.drawing.marks.way = [];
+    if (this.state.tool === "lasso") this.drawing.marks.way = [];
     this.drawing.cancel();
   }
 
@@ -95,7 +96,7 @@ export class Hand {
   close() {
     const way = this.drawing.marks.way.splice(0);
     if (way.length < 3) return t("A polygon needs three corners.");
-    this.value = this.store.state.erases ? 0 : 1;
+    this.value = this.state.erases ? 0 : 1;
     this.#enclose(way);
     this.drawing.commit();
     return "";
@@ -103,13 +104,19 @@ export class Hand {
 
   /** @param {Point[]} way */
   #enclose(way) {
-    const loop = way.flatMap(({ x, y }) => [x, y]);
+    const loop = way.map((point) => this.#onRaster(point)).flatMap(({ x, y }) => [x, y]);
     enclosed([loop], "nonzero", this.drawing.raster.height, (row, start, end) => this.#set(row, start, end));
   }
 
   /** @param {(row: number, start: number, end: number) => void} tell */
   #begin(tell) {
-    this.stroke = new Stroke((from, to, radius) => capsule(from, to, radius, tell));
+    const { aspect } = this.film();
+    this.stroke = new Stroke((from, to, radius) => capsule(from, to, radius, tell, aspect));
+  }
+
+  /** In columns and rows of the mask. @param {Point} point @returns {Point} */
+  #onRaster({ x, y }) {
+    return { x, y: y / this.film().aspect };
   }
 
   /** @param {number} row @param {number} start @param {number} end */
@@ -119,7 +126,9 @@ export class Hand {
 
   /** @param {Touch} touch */
   #radius({ pressure }) {
-    const { radius, pressure: asked } = this.store.state;
-    return asked && pressure !== undefined ? Math.max(0.5, radius * (0.3 + 0.7 * pressure)) : radius;
+    const { radius, pressure: asked } = this.state;
+    const wanted = asked && pressure !== undefined ? radius * (0.3 + 0.7 * pressure) : radius;
+    // A thinner line would fall between rows, or columns.
+    return Math.max(0.5, 0.5 * this.film().aspect, wanted);
   }
 }

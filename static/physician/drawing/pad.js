@@ -17,7 +17,7 @@ export class Pad {
   /**
    * @param {HTMLElement} sheet the panel that holds the film
    * @param {import("../drawing.js").Drawing} drawing
-   * @param {() => { state: import("../state.js").State, film: import("../view.js").Size, box: import("../view.js").Size }} look
+   * @param {() => { state: import("../state.js").State, film: import("../view.js").Size, aspect: number, box: import("../view.js").Size }} look
    */
   constructor(sheet, drawing, look) {
     this.drawing = drawing;
@@ -56,7 +56,7 @@ export class Pad {
     });
   }
 
-  /** From film pixels to pixels of the page. */
+  /** From the film as it is seen to pixels of the page. */
   #onPage() {
     const { state, film, box } = this.look();
     return transform(state.view, film, box);
@@ -64,14 +64,14 @@ export class Pad {
 
   /** Paint what has changed since the last frame; everything, if the view has. */
   paint() {
-    const { state, box } = this.look();
+    const { state, aspect, box } = this.look();
     if (state.mode !== "draw") return;
     const { raster, picked } = this.drawing;
     const ratio = window.devicePixelRatio || 1;
     const { scale, x, y } = this.#onPage();
-    const onCanvas = { scale: scale * ratio, x: x * ratio, y: y * ratio };
+    const onCanvas = { scale: scale * ratio, down: scale * aspect * ratio, x: x * ratio, y: y * ratio };
     const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
-    const showing = [scale, x, y, ratio, width, height, state.hidden, state.filled, picked?.name ?? "", this.drawing.name].join();
+    const showing = [scale, aspect, x, y, ratio, width, height, state.hidden, state.filled, picked?.name ?? "", this.drawing.name].join();
     const dirty = raster.takeDirty();
     if (showing !== this.shown) {
       this.shown = showing;
@@ -92,9 +92,9 @@ export class Pad {
     const around = AROUND * ratio;
     const area = {
       left: Math.max(0, Math.floor(part.left * onCanvas.scale + onCanvas.x - around)),
-      top: Math.max(0, Math.floor(part.top * onCanvas.scale + onCanvas.y - around)),
+      top: Math.max(0, Math.floor(part.top * onCanvas.down + onCanvas.y - around)),
       right: Math.min(this.canvas.width, Math.ceil(part.right * onCanvas.scale + onCanvas.x + around)),
-      bottom: Math.min(this.canvas.height, Math.ceil(part.bottom * onCanvas.scale + onCanvas.y + around)),
+      bottom: Math.min(this.canvas.height, Math.ceil(part.bottom * onCanvas.down + onCanvas.y + around)),
     };
     if (area.left >= area.right || area.top >= area.bottom) return;
     const image = this.context.createImageData(area.right - area.left, area.bottom - area.top);

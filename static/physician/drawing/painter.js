@@ -3,7 +3,7 @@
 import { bitsBetween } from "../raster.js";
 
 /** @typedef {import("./extent.js").Rectangle} Rectangle */
-/** From film pixels to the canvas's: canvas = film · scale + offset. @typedef {{ scale: number, x: number, y: number }} Transform */
+/** From the mask's columns and rows to the canvas's: column · scale + x, row · down + y. @typedef {{ scale: number, down: number, x: number, y: number }} Transform */
 
 /** The outlines' colour, as little-endian RGBA without its opacity. */
 const COLOUR = 0x4dc9ff;
@@ -23,23 +23,23 @@ const reached = (ratio) => Math.max(2, Math.round(2 * ratio));
  * @param {Transform} transform @param {Rectangle} area of the canvas
  * @returns {Uint8Array} zeros and ones
  */
-export function sampled({ width, height, stride }, words, { scale, x, y }, { top, left, bottom, right }) {
+export function sampled({ width, height, stride }, words, { scale, down, x, y }, { top, left, bottom, right }) {
   const [w, h] = [right - left, bottom - top];
   const inside = new Uint8Array(w * h);
   // A pixel's middle where the film is enlarged, else all that it covers.
-  const span = (/** @type {number} */ at, /** @type {number} */ offset) =>
-    scale >= 1
-      ? [Math.floor((at + 0.5 - offset) / scale), Math.floor((at + 0.5 - offset) / scale) + 1]
-      : [Math.floor((at - offset) / scale), Math.floor((at + 1 - offset) / scale)];
-  const columns = Array.from({ length: w }, (_, i) => span(left + i, x));
+  const span = (/** @type {number} */ at, /** @type {number} */ offset, /** @type {number} */ size) =>
+    size >= 1
+      ? [Math.floor((at + 0.5 - offset) / size), Math.floor((at + 0.5 - offset) / size) + 1]
+      : [Math.floor((at - offset) / size), Math.floor((at + 1 - offset) / size)];
+  const columns = Array.from({ length: w }, (_, i) => span(left + i, x, scale));
   const starts = Int32Array.from(columns, ([from]) => Math.max(0, from));
   const ends = Int32Array.from(columns, ([, to]) => Math.min(width, to));
   const together = new Int32Array(stride);
   const [first, last] = [Math.max(0, starts[0] >>> 5), Math.min(stride - 1, (Math.max(1, ends[w - 1]) - 1) >>> 5)];
   let before = -1;
   for (let j = 0; j < h; j++) {
-    const [from, to] = span(top + j, y);
-    if (scale >= 1 && from === before) {
+    const [from, to] = span(top + j, y, down);
+    if (down >= 1 && from === before) {
       inside.copyWithin(j * w, (j - 1) * w, j * w);
       continue;
     }

@@ -1,7 +1,9 @@
 // A drawing over the life of its ballot: brought back when the ballot comes on, let go with its answer.
 
+import { fetchBytes } from "../answers.js";
 import { inflate } from "../flate.js";
 import { forgetStrokes } from "../kept_strokes.js";
+import { t } from "../../words.js";
 
 /**
  * Bring back what was drawn: the strokes that this browser keeps, or else the drawing that was sent.
@@ -13,9 +15,8 @@ export async function resume(drawing, reader, view, drafted) {
   const { raster } = drawing;
   const [drawn] = await Promise.all([drawing.takeUp(reader, view.key, view.answered_at ?? ""), drafted]);
   if (drawn || !view.drawing) return;
-  const answer = await fetch(view.drawing);
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const bits = await inflate(new Uint8Array(await answer.arrayBuffer()));
+  const packed = await fetchBytes(view.drawing, (status) => t("the server answered with {status}", { status }));
+  const bits = await inflate(new Uint8Array(packed));
   // Another ballot may stand there by now, or a new drawing on this one.
   if (drawing.raster === raster && raster.done.length === 0) drawing.restore(bits, "blank");
 }

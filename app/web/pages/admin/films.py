@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Request, Response
 
 from app.conduct import watching
+from app.films.store import square_png
 from app.films.views import same_views
 from app.web.fields import Line
 from app.web.pages.admin.films_views import FilmPage, FilmsPage, film_page, film_row
@@ -57,4 +58,4 @@ def film_picture(
 ) -> Response:
     """The film as a ballot shows it. The type is ours: what was uploaded is never sent back."""
     film = watching.film_of(session, study, pixels_sha=pixels_sha)
-    return Response(house.blobs.get(film.display_sha), media_type="image/png")
+    return Response(square_png(house.blobs, film), media_type="image/png")

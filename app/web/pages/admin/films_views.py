@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.conduct.watching import FilmLine
+from app.films.pixels import aspect_of
 from app.films.views import SameView
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
@@ -127,6 +128,6 @@ def film_page(study: Study, line: FilmLine, alike: Sequence[SameView]) -> FilmPa
         name=film.name,
         picture=f"{row.address}/picture",
         width=film.native_w,
-        height=film.native_h,
+        height=round(film.native_h * aspect_of(film.meta)),
         facts=facts,
     )
