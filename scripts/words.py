@@ -26,7 +26,7 @@ from app.reports.page import STILL_BLIND, UNBLINDED_EARLY
 from app.runs.states import RunState
 from app.settings import REPOSITORY
 from app.studies.states import State
-from app.web.catalogue import DOMAIN, LOCALES, read_catalogue
+from app.words.catalogue import DOMAIN, LOCALES, read_catalogue
 
 Message = str | tuple[str, ...]
 

@@ -12,9 +12,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import Problem
-from app.web import speaking
 from app.web.errors import on_problem
 from app.web.security import HEADERS, refuse_cross_site
+from app.words import speaking
 
 log = structlog.get_logger("maskballot.web")
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app import RESEARCH_ONLY, __version__
 from app.settings import REPOSITORY
-from app.web import speaking
+from app.words import speaking
 
 environment = Environment(
     loader=FileSystemLoader(REPOSITORY / "templates"),

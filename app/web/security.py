@@ -15,9 +15,9 @@ from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.db.engine import MAY_BE_LOST
 from app.problems import Problem
-from app.web import speaking
 from app.web.cookies import token_of
 from app.web.house import House, house_of
+from app.words import speaking
 
 Route = TypeVar("Route", bound=Callable[..., object])
 T = TypeVar("T")

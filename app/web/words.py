@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.web.speaking import dated, decimal
+from app.words.speaking import dated, decimal
 
 MINUTE = 60
 HOUR = 60 * MINUTE

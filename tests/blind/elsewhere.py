@@ -2,7 +2,7 @@
 
 import re
 
-from app.web.catalogue import catalogues
+from app.words.catalogue import catalogues
 from tests.blind.script import BEARER, JSON, Script
 from tests.support.factory import PASSWORD
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from app.networks.manifest import read_manifest
 from app.settings import Settings
-from app.web.catalogue import catalogues
 from app.web.house import House, build_house
+from app.words.catalogue import catalogues
 from tests.browser.conftest import Room, Watch
 from tests.browser.test_accessibility import complaints
 from tests.browser.test_words import speak

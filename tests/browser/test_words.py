@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.accounts.users import set_language, user_named
-from app.web.catalogue import catalogues
+from app.words.catalogue import catalogues
 from tests.browser.conftest import READER, Room, painted
 from tests.browser.test_accessibility import address, sign_in
 from tests.support.addresses import ADMINS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from app.web.catalogue import LOCALES, read_catalogue
+from app.words.catalogue import LOCALES, read_catalogue
 from scripts.words import extract
 
 FILES = sorted(LOCALES.glob("*/LC_MESSAGES/maskballot.po"))

@@ -4,7 +4,7 @@ import gettext
 import re
 from html.parser import HTMLParser
 
-from app.web.catalogue import Catalogue, for_browser
+from app.words.catalogue import Catalogue, for_browser
 from scripts.words import extract
 
 TAG = "sv"  # any language that there is no file of

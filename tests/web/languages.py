@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.accounts.users import set_language, user_named
-from app.web.catalogue import catalogues
+from app.words.catalogue import catalogues
 from tests.support.pseudo import TAG, pseudo_language
 from tests.web.conftest import Town
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from app.web import catalogue
-from app.web.catalogue import catalogues, wanted
+from app.words import catalogue
+from app.words.catalogue import catalogues, wanted
 from tests.support.answers import choose
 from tests.support.pseudo import TAG, naked, pseudo_language
 from tests.web.conftest import Town

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from app.studies.states import State, WrongState
-from app.web import speaking
-from app.web.speaking import counted, decimal, percents, told
 from app.web.words import how_long, size, when
+from app.words import speaking
+from app.words.speaking import counted, decimal, percents, told
 
 
 @pytest.fixture(autouse=True)

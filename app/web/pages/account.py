@@ -12,7 +12,6 @@ from app.accounts.passwords import PasswordRefused
 from app.accounts.roles import Role
 from app.accounts.tables import User
 from app.problems import Problem
-from app.web.catalogue import catalogues
 from app.web.cookies import drop_cookie, give_cookie, token_of
 from app.web.errors import wants_json
 from app.web.fields import FolderPath, Line, RowId
@@ -20,7 +19,8 @@ from app.web.house import House
 from app.web.pages.account_views import AccountPage, SignInPage, account_page
 from app.web.render import render
 from app.web.security import HouseDep, Reading, SignedIn
-from app.web.speaking import N_, _, said
+from app.words.catalogue import catalogues
+from app.words.speaking import N_, _, said
 
 router = APIRouter(include_in_schema=False)
 

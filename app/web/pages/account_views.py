@@ -7,9 +7,9 @@ from app.accounts import passwords
 from app.accounts.roles import Role
 from app.accounts.tables import ApiToken, User
 from app.problems import Problem
-from app.web.catalogue import catalogues
-from app.web.speaking import _, said
 from app.web.words import when
+from app.words.catalogue import catalogues
+from app.words.speaking import _, said
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.web.map_maker import map_maker, permit_of
 from app.web.pages.maps_views import MapsPage, maps_page
 from app.web.render import render
 from app.web.security import HouseDep, SignedIn, someone
-from app.web.speaking import _, told
+from app.words.speaking import _, told
 
 router = APIRouter(prefix="/maps", include_in_schema=False)
 

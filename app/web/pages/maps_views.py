@@ -6,8 +6,8 @@ from typing import ClassVar
 from app.maps.colour import COLOURS
 from app.networks.manifest import Manifest
 from app.networks.registry import STAGES
-from app.web.speaking import N_, _
 from app.web.words import size
+from app.words.speaking import N_, _
 
 STAGE_WORDS = {
     "stage1": N_("All networks of stage I, their mean"),

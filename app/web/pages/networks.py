@@ -11,7 +11,7 @@ from app.web.fields import Key
 from app.web.pages.networks_views import NetworkPage, NetworksPage, network_page, network_row
 from app.web.render import render
 from app.web.security import HouseDep, SignedIn
-from app.web.speaking import told
+from app.words.speaking import told
 
 router = APIRouter(prefix="/networks", include_in_schema=False)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from app.networks.manifest import NetworkEntry, NetworkFile, Operating
-from app.web.speaking import N_, _, counted, decimal
+from app.words.speaking import N_, _, counted, decimal
 
 TASKS = {"infection": N_("infection"), "lungs": N_("lungs")}
 

@@ -13,8 +13,8 @@ from app.votes.answers import AnswerKind
 from app.votes.own import Progress
 from app.votes.tables import Vote
 from app.web.paging import Paging
-from app.web.speaking import N_, _
 from app.web.words import when
+from app.words.speaking import N_, _
 
 ROMAN = {1: "I", 2: "II"}
 

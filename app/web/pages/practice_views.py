@@ -14,7 +14,7 @@ from app.votes.own import Progress
 from app.web.pages.ballot import Saved
 from app.web.pages.ballot_views import BallotPage, BallotView, ProgressView, QuestionsView
 from app.web.pages.physician_views import StudyCard
-from app.web.speaking import _
+from app.words.speaking import _
 
 STUDY = "~practice"
 """What a practice ballot names as its study; no study can be called so."""

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 
 from app.problems import NotFound
-from app.web.catalogue import catalogues
 from app.web.fields import Key
+from app.words.catalogue import catalogues
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,7 +18,7 @@ from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
-from app.web.speaking import N_, _, told
+from app.words.speaking import N_, _, told
 
 router = APIRouter(prefix="/admin/accounts", include_in_schema=False)
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from app.accounts.tables import User
 from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
-from app.web.speaking import _
 from app.web.words import when
+from app.words.speaking import _
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from app.studies.states import State
 from app.studies.tables import Study
 from app.web.pages.admin.confirming import ConfirmPage
 from app.web.pages.admin.own_study import address_of
-from app.web.speaking import _, ngettext
+from app.words.speaking import _, ngettext
 
 
 def _ask(

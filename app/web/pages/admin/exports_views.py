@@ -7,8 +7,8 @@ from app.exports.tables import Export
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
-from app.web.speaking import ngettext
 from app.web.words import when
+from app.words.speaking import ngettext
 
 
 @dataclass(frozen=True)

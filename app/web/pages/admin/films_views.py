@@ -10,8 +10,8 @@ from app.films.views import SameView
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.paging import Paging
-from app.web.speaking import N_, _, counted
 from app.web.words import when
+from app.words.speaking import N_, _, counted
 
 OUTCOMES = {
     "mask": N_("a candidate"),

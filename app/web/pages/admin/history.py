@@ -11,8 +11,8 @@ from app.web.pages.admin.own_study import OwnStudy, PageNumber, address_of
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Full
-from app.web.speaking import N_, _
 from app.web.words import when
+from app.words.speaking import N_, _
 
 router = APIRouter(prefix="/admin/studies/{key}/history", include_in_schema=False)
 

@@ -9,7 +9,7 @@ from app.problems import Problem
 from app.studies.states import State
 from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
-from app.web.speaking import _, told
+from app.words.speaking import _, told
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.accounts.tables import User
 from app.networks.manifest import NetworkEntry
 from app.problems import Problem
 from app.web.pages.admin.study_form import StudyForm
-from app.web.speaking import _, told
+from app.words.speaking import _, told
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.studies.tables import Study
 from app.web.pages.admin.new_study_views import NetworkChoice, network_choice
 from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
-from app.web.speaking import told
+from app.words.speaking import told
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from app.studies.protocol import (
     Questions,
     SequentialRule,
 )
-from app.web.speaking import _, counted, ngettext, percents
+from app.words.speaking import _, counted, ngettext, percents
 
 
 def rule_words(protocol: Protocol) -> str:

@@ -12,8 +12,8 @@ from app.runs.tables import Run
 from app.studies.tables import Study
 from app.web.house import House
 from app.web.pages.admin.own_study import address_of
-from app.web.speaking import N_, _, decimal, ngettext
 from app.web.words import how_long
+from app.words.speaking import N_, _, decimal, ngettext
 
 TITLES = {"import": N_("Import of films"), "propose": N_("Proposals"), "export": N_("Export")}
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.CANCELLED: "warn"}

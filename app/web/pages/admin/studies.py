@@ -20,7 +20,7 @@ from app.web.pages.admin.studies_views import StudiesPage, StudyPage, study_page
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
-from app.web.speaking import N_, _
+from app.words.speaking import N_, _
 
 router = APIRouter(prefix="/admin", include_in_schema=False)
 

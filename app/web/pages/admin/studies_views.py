@@ -16,8 +16,8 @@ from app.web.pages.admin.own_study import address_of
 from app.web.pages.admin.runs_views import RunCard
 from app.web.pages.admin.study_steps import Standing, Step, steps
 from app.web.paging import Paging
-from app.web.speaking import _, ngettext
 from app.web.words import when
+from app.words.speaking import _, ngettext
 
 TONES = {State.DRAFT: "", State.OPEN: "good", State.LOCKED: "warn", State.SETTLED: ""}
 

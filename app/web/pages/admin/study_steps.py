@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.conduct.opening import Readiness
 from app.conduct.watching import Answers
 from app.studies.states import State
-from app.web.speaking import _, counted, ngettext, told
+from app.words.speaking import _, counted, ngettext, told
 
 DONE = "done"
 NOW = "now"

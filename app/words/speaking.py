@@ -16,7 +16,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from app.problems import Problem
-from app.web.catalogue import ENGLISH, Catalogue, catalogues, wanted
+from app.words.catalogue import ENGLISH, Catalogue, catalogues, wanted
 
 
 @dataclass
