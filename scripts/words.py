@@ -22,9 +22,9 @@ from app import RESEARCH_ONLY, __version__
 from app.accounts.roles import Role
 from app.maps.numbers import CAUTION, LUNGS_NOT_FOUND, NO_LUNGS
 from app.networks.registry import KNOWN
-from app.reports.page import STILL_BLIND, UNBLINDED_EARLY
 from app.runs.states import RunState
 from app.settings import REPOSITORY
+from app.statistics.votes import WORDS
 from app.studies.states import State
 from app.words.catalogue import DOMAIN, LOCALES, read_catalogue
 
@@ -35,15 +35,18 @@ MARKS = {"_", "N_", "ngettext"}
 TELLING = (
     "accounts",
     "ballots",
+    "blobs/store.py",
     "conduct",
     "db/turns.py",
-    "exports/exports.py",
+    "exports",
     "films",
     "networks/folds.py",
     "networks/manifest.py",
+    "networks/predict.py",
     "networks/registry.py",
+    "networks/stored.py",
     "problems.py",
-    "runs/runs.py",
+    "runs",
     "studies",
     "votes",
     "web",
@@ -83,19 +86,36 @@ def _problems() -> frozenset[str]:
     return frozenset(found)
 
 
-def _refused(tree: ast.AST) -> Iterator[Message]:
+def refusals(tree: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that make a `Problem`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in _problems():
-            cures = [word.value for word in node.keywords if word.arg == "cure"]
-            yield from _strings([*node.args[:1], *cures])
+            yield node
+
+
+def said_by(refusal: ast.Call) -> list[ast.expr]:
+    """Return what stands for its sentence, and for its cure."""
+    return [*refusal.args[:1], *(one.value for one in refusal.keywords if one.arg == "cure")]
+
+
+@cache
+def told_on_pages() -> list[Path]:
+    """Return the sources whose refusals a page may show."""
+    app = REPOSITORY / "app"
+    rooms = {path.relative_to(app).as_posix(): path for path in sorted(app.rglob("*.py"))}
+    return [
+        path
+        for room, path in rooms.items()
+        if room.startswith(TELLING) and not room.startswith(FOR_PROGRAMS)
+    ]
 
 
 def _of_python(path: Path) -> Iterator[Message]:
     tree = ast.parse(path.read_text())
     yield from _marked(tree)
-    room = path.relative_to(REPOSITORY / "app").as_posix()
-    if room.startswith(TELLING) and not room.startswith(FOR_PROGRAMS):
-        yield from _refused(tree)
+    if path in told_on_pages():
+        for refusal in refusals(tree):
+            yield from _strings(said_by(refusal))
 
 
 def _found(found: Iterator[tuple[Any, ...]], plural: str) -> Iterator[Message]:
@@ -129,8 +149,7 @@ UNMARKED = [
     *((str(state), "app/studies/states.py") for state in State),
     *((str(state), "app/runs/states.py") for state in RunState),
     (KNOWN, "app/networks/registry.py"),
-    (STILL_BLIND, "app/reports/page.py"),
-    (UNBLINDED_EARLY, "app/reports/page.py"),
+    *((word, "app/statistics/votes.py") for word in WORDS),
     (CAUTION, "app/maps/numbers.py"),
     (NO_LUNGS, "app/maps/numbers.py"),
     (LUNGS_NOT_FOUND, "app/maps/numbers.py"),

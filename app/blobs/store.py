@@ -90,11 +90,17 @@ class BlobStore:
                 data = self._read(sha)
             except FileNotFoundError:
                 raise BlobMissing(
-                    f"The blob {sha} is missing from {self.url}.", cure="Restore it from a backup."
+                    "The blob {sha} is missing from {url}.",
+                    cure="Restore it from a backup.",
+                    sha=sha,
+                    url=self.url,
                 ) from None
         if hashlib.sha256(data).hexdigest() != sha:
             raise BlobDamaged(
-                f"The blob {sha} in {self.url} is damaged.", cure="Restore it from a backup."
+                "The blob {sha} in {url} is damaged.",
+                cure="Restore it from a backup.",
+                sha=sha,
+                url=self.url,
             )
         return data
 
@@ -171,6 +177,8 @@ def _reaching(url: str) -> Iterator[None]:
     except (BaseError, OSError) as error:
         reason = str(error).strip().partition("\n")[0][:200]
         raise BlobsUnreachable(
-            f"The blobs at {url} cannot be read or written: {reason}.",
+            "The blobs at {url} cannot be read or written: {reason}.",
             cure="Check MASKBALLOT_BLOBS_URL, its rights and free space: `maskballot check`.",
+            url=url,
+            reason=reason,
         ) from error

@@ -15,6 +15,7 @@ from app.accounts import users
 from app.accounts.roles import Role
 from app.cli.house import enter
 from app.conduct import founding, opening, planting, watching
+from app.reports.words import rule_words
 from app.studies.protocol import (
     FixedRule,
     LeadRule,
@@ -27,7 +28,7 @@ from app.studies.states import State, require
 from app.studies.studies import move, protocol_of, study_named
 from app.studies.tables import Study
 from app.web.house import House
-from app.web.pages.admin.protocol_words import agreed, rule_words
+from app.web.pages.admin.protocol_words import agreed
 
 study = typer.Typer(no_args_is_help=True, help="Studies and who takes part in them.")
 

@@ -132,7 +132,7 @@ def open_study(
     if partly and ready.cases:
         lacking = [problem for problem in lacking if not isinstance(problem, Unproposed)]
     if lacking:
-        raise NotReady(" ".join(map(str, lacking)))
+        raise NotReady.of_all(lacking)
     readers = members(session, study=study, role=Role.PHYSICIAN)
     complete = _layable(session, blobs, study, readers=readers)
     truth = _known_truth(session, study, complete=complete)

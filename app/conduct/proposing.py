@@ -69,8 +69,8 @@ def _store(context: RunContext, computed: Computed) -> None:
     except IntegrityError:
         # Another worker wrote this film first; its candidates are the same.
         return
-    for refused in computed.refused:
-        context.note(f"{computed.name}: {refused}")
+    for source, problem in computed.refused:
+        context.note(problem, f"{computed.name}: {source}")
 
 
 def _look_at(context: RunContext, blobs: BlobStore, film_id: int) -> None:

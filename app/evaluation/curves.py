@@ -12,6 +12,7 @@ from app.evaluation.summary import WHOLE, CalibrationPair, Summary
 from app.evaluation.tables import CONDITIONS
 
 HISTOGRAM_BINS = 20
+FIFTHS = tuple((k / 5, f"{k / 5:.1f}") for k in range(6))
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Axes from 0 to 1. ``y_ticks`` are (place from 0 to 1, words)."""
+    """Axes from 0 to 1. Ticks are (place from 0 to 1, words); ``against`` joins the axes' names."""
 
     title: str
     x_label: str
@@ -47,9 +48,9 @@ class Chart:
     marked_x: float | None = None
     marked_words: str = ""
     points: list[tuple[float, float, str]] = field(default_factory=list)
-    y_ticks: list[tuple[float, str]] = field(
-        default_factory=lambda: [(k / 5, f"{k / 5:.1f}") for k in range(6)]
-    )
+    y_ticks: list[tuple[float, str]] = field(default_factory=lambda: list(FIFTHS))
+    x_ticks: list[tuple[float, str]] = field(default_factory=lambda: list(FIFTHS))
+    against: str = "against"
 
 
 def dice_histogram(films: Sequence[FilmResult]) -> Chart:

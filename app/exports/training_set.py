@@ -97,7 +97,9 @@ def _put_in_place(partial: Path, into: Path) -> None:
     old = into / "manifest.json"
     if not old.exists() or old.read_bytes() != (partial / "manifest.json").read_bytes():
         raise ExportRefused(
-            f"{into} exists and is not this export.", cure="Name another folder, or remove it."
+            "{into} exists and is not this export.",
+            cure="Name another folder, or remove it.",
+            into=into,
         )
     # The manifest names every file's digest; files damaged since are replaced by fresh ones.
     for fresh in sorted(partial.rglob("*")):

@@ -46,7 +46,9 @@ class Airlock:
             said = _ask(child, data, limits, deadline=time.monotonic() + seconds)
         except TimeoutError:
             self.close()
-            raise Unreadable(f"Decoding took more than {seconds:.0f} seconds.") from None
+            raise Unreadable(
+                "Decoding took more than {seconds} seconds.", seconds=round(seconds)
+            ) from None
         except (OSError, EOFError, ValueError, KeyError):
             self.close()
             raise Unreadable("The file is damaged: its decoder broke down.") from None

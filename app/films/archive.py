@@ -72,15 +72,16 @@ def _members(opened: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
     if not members:
         raise LayoutRefused("The zip holds no files.")
     if len(members) > MOST_FILES:
-        raise LayoutRefused(f"The zip holds more than {MOST_FILES:,} files.")
+        raise LayoutRefused("The zip holds more than {most} files.", most=MOST_FILES)
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             raise LayoutRefused("The zip holds a path that leads out of its folder.")
         if member.compress_type not in COMPRESSIONS:
             raise LayoutRefused(
-                f"{printable(path.name)} is compressed in a way that is not unpacked here.",
+                "{name} is compressed in a way that is not unpacked here.",
                 cure="Pack the films again as an ordinary zip.",
+                name=printable(path.name),
             )
     if sum(member.file_size for member in members) > max(packed * LARGEST_GROWTH, ALWAYS_ALLOWED):
         raise LayoutRefused("The zip would grow more than tenfold: that is no archive of films.")

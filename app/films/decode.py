@@ -30,8 +30,13 @@ def decode_mask(
     """
     film = decode(data, name=name, limits=limits)
     if film.shape != shape:
-        has, wanted = f"{film.shape[0]} by {film.shape[1]}", f"{shape[0]} by {shape[1]}"
-        raise MaskSize(f"The mask has {has} pixels, its film {wanted}.").of(name)
+        raise MaskSize(
+            "The mask has {rows} by {columns} pixels, its film {film_rows} by {film_columns}.",
+            rows=film.shape[0],
+            columns=film.shape[1],
+            film_rows=shape[0],
+            film_columns=shape[1],
+        ).of(name)
     bright = luminance(film)
     inside: NDArray[np.bool_] = bright > bright.max(initial=0) / 2
     return inside

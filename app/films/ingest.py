@@ -22,13 +22,14 @@ from app.films import views
 from app.films.layout import FilmEntry, read_layout
 from app.films.limits import Limits
 from app.films.names import printable
-from app.films.opening import Opened, ahead, open_entry
+from app.films.opening import Opened, ahead, mask_name, open_entry
 from app.films.pixels import grey_png
 from app.films.prints import near_code_of
 from app.films.refusals import FilmRefused
 from app.films.tables import Film, Patient
 from app.films.voi import display
 from app.masks.codec import to_png
+from app.problems import Packed
 
 Status = Literal["taken", "known", "refused"]
 MASK_COLUMNS = {"infection": "manual_mask_sha", "lungs": "lungs_mask_sha"}
@@ -45,6 +46,8 @@ class Outcome:
     reason: str
     has_mask: bool
     same_view: bool = False  # taken, and nearly another film; ``reason`` says which
+    told: Packed | None = None  # of a refusal, to be said in another language
+    mask_kind: str = ""  # the kind of mask at fault, where it is not the film
 
 
 @dataclass(frozen=True)
@@ -128,13 +131,25 @@ def _prepare(
     try:
         opened = open_entry(entry, limits)
     except FilmRefused as refused:
-        # A mask at fault is named; the film's own name stands beside the reason anyway.
-        reason = refused.reason if refused.film == entry.name else str(refused)
-        return Outcome(entry.name, "refused", refused.code, reason, has_mask=False)
+        return _refused(entry, refused)
     sha = opened.pixels.sha256()
     if is_known(sha):
         return _Prepared(entry, opened, sha, None, "")
     return _Prepared(entry, opened, sha, _put(blobs, opened, sha), near_code_of(opened.pixels))
+
+
+def _refused(entry: FilmEntry, refused: FilmRefused) -> Outcome:
+    # A mask at fault is named; the film's own name stands beside the reason anyway.
+    masks = {mask_name(kind, path): kind for kind, path in entry.masks.items()}
+    return Outcome(
+        entry.name,
+        "refused",
+        refused.code,
+        refused.reason if refused.film == entry.name else str(refused),
+        has_mask=False,
+        told=refused.packed(),
+        mask_kind=masks.get(refused.film, ""),
+    )
 
 
 def _put(blobs: BlobStore, opened: Opened, sha: str) -> Film:

@@ -48,13 +48,12 @@ def _answer(
     try:
         film = read(data, Limits(**asked["limits"]))
         if complaint := _complaint(printed):
-            raise Unreadable(f"The picture is damaged: {complaint}.")
+            raise Unreadable("The picture is damaged: {complaint}.", complaint=complaint)
         head, body = _described(film)
     except Exception as error:
         # Decoders of strangers' bytes raise whatever they like; all of it means one refused film.
         refused = _refusal(error, _complaint(printed))
-        said = {"code": refused.code, "sentence": refused.sentence, "cure": refused.cure}
-        head, body = {"refused": said}, b""
+        head, body = {"refused": {"code": refused.code, **refused.packed()}}, b""
     packed = json.dumps(head).encode()
     answers.write(b"%08x" % len(packed) + packed + body)
     answers.flush()
@@ -76,8 +75,10 @@ def _refusal(error: Exception, complaint: str) -> FilmRefused:
         return Truncated("The file ends too early.")
     why = _first_line(str(error))
     if isinstance(error, WORDLESS) or not why or "NoneType" in why:
-        why = complaint or "its parts contradict each other"
-    return Unreadable(f"The file cannot be decoded: {why}.")
+        why = complaint
+    if not why:
+        return Unreadable("The file cannot be decoded: its parts contradict each other.")
+    return Unreadable("The file cannot be decoded: {why}.", why=why)
 
 
 def _complaint(printed: IO[bytes]) -> str:

@@ -44,7 +44,7 @@ def read_layout(folder: Path) -> list[FilmEntry]:
     if folder.is_file() and folder.suffix.lower() == ".csv":
         return _from_table(folder.parent, folder)
     if not folder.is_dir():
-        raise LayoutRefused(f"There is no folder {folder}.", cure="Check its name.")
+        raise LayoutRefused("There is no folder {folder}.", cure="Check its name.", folder=folder)
     if (folder / TABLE).is_file():
         entries = _from_table(folder, folder / TABLE)
     elif (folder / "films").is_dir():
@@ -52,7 +52,7 @@ def read_layout(folder: Path) -> list[FilmEntry]:
     else:
         entries = [_entry(folder, path) for path in _files(folder)]
     if not entries:
-        raise LayoutRefused(f"The folder {folder} holds no files.")
+        raise LayoutRefused("The folder {folder} holds no files.", folder=folder)
     return entries
 
 
@@ -61,7 +61,9 @@ def _from_table(root: Path, table: Path) -> list[FilmEntry]:
     entries = []
     for row in read_table(table):
         if row.file in seen:
-            refusal = NamedTwice(f"{table.name}, line {row.line}, names it again.")
+            refusal = NamedTwice(
+                "{table}, line {line}, names it again.", table=table.name, line=row.line
+            )
             entries.append(FilmEntry(path=root / row.file, name=_name(row.file), refusal=refusal))
             continue
         seen.add(row.file)
@@ -125,7 +127,7 @@ def _wrong(paths: Iterable[Path], root: Path) -> FilmRefused | None:
         if not path.resolve().is_relative_to(base):
             return OutsideFolder("The path, or a link on it, leads out of the folder.")
         if not path.is_file():
-            return Missing(f"There is no file {printable(path.name)}.")
+            return Missing("There is no file {name}.", name=printable(path.name))
     return None
 
 

@@ -22,20 +22,26 @@ class Limits:
         """Raise `TooManyBytes` if a file of ``size`` bytes is too large."""
         if size > self.max_bytes:
             raise TooManyBytes(
-                f"The file holds {megabytes(size)}; the limit is {megabytes(self.max_bytes)}."
+                "The file holds {size} MB; the limit is {limit} MB.",
+                size=megabytes(size),
+                limit=megabytes(self.max_bytes),
             )
 
     def check_pixels(self, rows: int, columns: int) -> None:
         """Raise `TooManyPixels` or `BadHeader` if ``rows`` by ``columns`` cannot be taken."""
         if rows < 1 or columns < 1:
-            raise BadHeader(f"The header says {rows} rows and {columns} columns.")
+            raise BadHeader(
+                "The header says {rows} rows and {columns} columns.", rows=rows, columns=columns
+            )
         if rows * columns > self.max_pixels:
             raise TooManyPixels(
-                f"The header says {rows} by {columns} pixels; the limit is "
-                f"{self.max_pixels / 1e6:g} million."
+                "The header says {rows} by {columns} pixels; the limit is {limit} million.",
+                rows=rows,
+                columns=columns,
+                limit=self.max_pixels / 1e6,
             )
 
 
-def megabytes(size: int) -> str:
-    """Return ``size`` in bytes for a person."""
-    return f"{size / 1024 / 1024:.1f} MB"
+def megabytes(size: int) -> float:
+    """Return ``size`` in bytes as a person reads it, in MB."""
+    return round(size / 1024 / 1024, 1)

@@ -38,10 +38,15 @@ def open_entry(entry: FilmEntry, limits: Limits) -> Opened:
     pixels = decode(data, name=entry.name, limits=limits)
     masks = {}
     for kind, path in entry.masks.items():
-        name = f"{kind} mask {path.name}"
+        name = mask_name(kind, path)
         data = read_bytes(path, name=name, limits=limits)
         masks[kind] = decode_mask(data, name=name, shape=pixels.shape, limits=limits)
     return Opened(pixels, masks)
+
+
+def mask_name(kind: str, path: Path) -> str:
+    """Return how a film's mask is called where it is at fault."""
+    return f"{kind} mask {path.name}"
 
 
 def read_bytes(path: Path, *, name: str, limits: Limits) -> bytes:
@@ -54,7 +59,7 @@ def read_bytes(path: Path, *, name: str, limits: Limits) -> bytes:
     except FileNotFoundError:
         raise Missing("The file is not there.").of(name) from None
     except OSError as error:
-        raise Unreadable(f"The file cannot be opened: {error.strerror}.").of(name) from None
+        raise Unreadable("The file cannot be opened: {why}.", why=error.strerror).of(name) from None
 
 
 def ahead(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:

@@ -38,7 +38,7 @@ def read_raster(data: bytes, limits: Limits) -> FilmPixels:
         frames = getattr(image, "n_frames", 1)
         # What some cameras add to a JPEG are smaller copies of its one picture.
         if frames > 1 and image.format != "MPO":
-            raise ManyFrames(f"The file holds {frames} pictures; a film is one.")
+            raise ManyFrames("The file holds {frames} pictures; a film is one.", frames=frames)
         lower = _lower_bytes(data, image)
         _load(image)
         turned = ImageOps.exif_transpose(image)
@@ -117,7 +117,9 @@ def _as_film(image: Image.Image, *, photometric: Photometric) -> FilmPixels:
     if image.mode in DEEP_MODES:
         return replace(_deep(np.asarray(image)), photometric=photometric)
     if image.mode not in PLAIN_MODES:
-        raise UnknownColour(f"The colour space {image.mode} cannot be turned into grey.")
+        raise UnknownColour(
+            "The colour space {space} cannot be turned into grey.", space=image.mode
+        )
     return FilmPixels(values=_eight_bits(image), bits=8)
 
 
@@ -128,7 +130,11 @@ def _deep(values: NDArray[np.uint16] | NDArray[np.int32]) -> FilmPixels:
     if low >= -(2**15) and high < 2**15:
         shifted = (values.astype(np.int32) + 2**15).astype(np.uint16)
         return FilmPixels(values=shifted, bits=16, intercept=-(2.0**15))
-    raise TooDeep(f"The grey values reach from {low} to {high}; sixteen bits are the limit.")
+    raise TooDeep(
+        "The grey values reach from {low} to {high}; sixteen bits are the limit.",
+        low=low,
+        high=high,
+    )
 
 
 def _eight_bits(image: Image.Image) -> Values:

@@ -5,17 +5,18 @@ from app.films.limits import Limits
 from app.films.pixels import FilmPixels
 from app.films.raster import read_raster
 from app.films.refusals import EmptyFile, NotAnImage
+from app.words import N_
 
 # Files that people put beside films by mistake, by their first bytes.
 OTHERS = {
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a zip archive",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "a text document",
-    b"<?xml": "an XML document",
-    b"<!DOC": "a web page",
-    b"<html": "a web page",
-    b"<svg": "a drawing (SVG)",
+    b"%PDF": N_("The file is a PDF document, not a film."),
+    b"PK\x03\x04": N_("The file is a zip archive, not a film."),
+    b"\x1f\x8b": N_("The file is a gzip archive, not a film."),
+    b"{\\rtf": N_("The file is a text document, not a film."),
+    b"<?xml": N_("The file is an XML document, not a film."),
+    b"<!DOC": N_("The file is a web page, not a film."),
+    b"<html": N_("The file is a web page, not a film."),
+    b"<svg": N_("The file is a drawing (SVG), not a film."),
 }
 
 
@@ -30,9 +31,9 @@ def read(data: bytes, limits: Limits) -> FilmPixels:
     if has_mark(data):
         return read_dicom(data, limits)
     start = data[:256].lstrip()
-    for mark, kind in OTHERS.items():
+    for mark, sentence in OTHERS.items():
         if start.startswith(mark):
-            raise NotAnImage(f"The file is {kind}, not a film.")
+            raise NotAnImage(sentence)
     try:
         return read_raster(data, limits)
     except NotAnImage:

@@ -147,7 +147,8 @@ class LayoutRefused(Problem):
     status = 422
 
 
-def refusal(*, code: str, sentence: str, cure: str) -> FilmRefused:
-    """Return the refusal of ``code``, as it came from another process."""
+def refusal(*, code: str, templates: list[str], values: dict[str, object]) -> FilmRefused:
+    """Return the refusal of ``code``, as it came packed from another process."""
     kinds = {kind.code: kind for kind in FilmRefused.__subclasses__()}
-    return kinds.get(code, Unreadable)(sentence, cure=cure)
+    sentence, cure = templates
+    return kinds.get(code, Unreadable)(sentence, cure=cure, **values)

@@ -24,6 +24,8 @@ def remember(session: Session, *, study_id: int, outcome: Outcome, clock: Clock)
             name=name,
             code=outcome.code,
             reason=outcome.reason,
+            told=outcome.told,
+            mask_kind=outcome.mask_kind or None,
             refused_at=clock.now(),
         )
         session.add(row)

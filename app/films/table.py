@@ -52,12 +52,14 @@ def read_table(path: Path) -> Iterator[Row]:
             if any(row.values()):
                 yield _row(row, line=reader.line_num, table=path)
     except csv.Error as error:
-        raise LayoutRefused(f"{path.name}, line {reader.line_num}: {error}.") from error
+        raise LayoutRefused(
+            "{table}, line {line}: {error}.", table=path.name, line=reader.line_num, error=error
+        ) from error
 
 
 def _row(cells: Mapping[str, str], *, line: int, table: Path) -> Row:
     if not cells.get("file"):
-        raise LayoutRefused(f"{table.name}, line {line}, names no file.")
+        raise LayoutRefused("{table}, line {line}, names no file.", table=table.name, line=line)
     return Row(
         line=line,
         file=cells["file"],
@@ -80,16 +82,17 @@ def _columns(heading: list[str], path: Path) -> dict[str, int]:
             columns[name] = found
     if "file" not in columns:
         raise LayoutRefused(
-            f"{path.name} has no column “file”.",
+            "{table} has no column “file”.",
             cure="Its first line names the columns: file, and if you have them infection, lungs, "
             "patient_id, view, finding, drawn_by.",
+            table=path.name,
         )
     return columns
 
 
 def _text(path: Path) -> str:
     if path.stat().st_size > MAX_BYTES:
-        raise LayoutRefused(f"{path.name} is too large for a table of films.")
+        raise LayoutRefused("{table} is too large for a table of films.", table=path.name)
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")

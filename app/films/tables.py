@@ -1,6 +1,8 @@
 """Films and the patients they show."""
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -58,7 +60,8 @@ class FilmView(Base):
     """What a film's view is told by, and the film that showed it in the study before.
 
     ``near`` is the film's near code (`app.twins.near`), empty if nothing is to be seen on it;
-    ``differs`` says in words what was done to the twin to make this film.
+    ``differs`` says in English what was done to the twin to make this film, ``change`` the same
+    as numbers (`app.twins.changes.Change`); views of older releases lack it.
     """
 
     __tablename__ = "film_views"
@@ -68,10 +71,15 @@ class FilmView(Base):
     near: Mapped[str] = mapped_column(String(64))
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("films.id"))
     differs: Mapped[Name | None]
+    change: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class RefusedFilm(Base):
-    """A file that the last import of its name refused, and why; gone once it is taken."""
+    """A file that the last import of its name refused, and why; gone once it is taken.
+
+    ``reason`` is in English; ``told`` is the refusal to be said in another language, and
+    ``mask_kind`` which of the film's masks is at fault, if one is. Older rows have neither.
+    """
 
     __tablename__ = "refused_films"
     __table_args__ = (UniqueConstraint("study_id", "name"),)
@@ -81,4 +89,6 @@ class RefusedFilm(Base):
     name: Mapped[Name]
     code: Mapped[Word]
     reason: Mapped[str] = mapped_column(Text)
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    mask_kind: Mapped[Word | None]
     refused_at: Mapped[Utc]

@@ -8,16 +8,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.films.tables import Film, FilmView
+from app.twins.changes import Change
 from app.twins.near import SAME_VIEW, how, likeness, read_codes
 
 
 @dataclass(frozen=True)
 class SameView:
-    """A film and the one that showed the same view in its study before."""
+    """A film and the one that showed the same view in its study before.
+
+    ``differs`` is ``change`` in English; films of older releases have no ``change``.
+    """
 
     film: Film
     twin: Film
     differs: str
+    change: Change | None
 
 
 def sentence(name: str, differs: str) -> str:
@@ -31,7 +36,12 @@ class Nearest:
 
     film_id: int
     name: str
-    differs: str
+    change: Change
+
+    @property
+    def differs(self) -> str:
+        """The change in English words."""
+        return self.change.words()
 
 
 def nearest(session: Session, *, study_id: int, near: str) -> Nearest | None:
@@ -49,14 +59,14 @@ def nearest(session: Session, *, study_id: int, near: str) -> Nearest | None:
     if alike[best] < SAME_VIEW:
         return None
     film = session.get_one(Film, rows[best][0])
-    return Nearest(film.id, film.name, how(sought, codes[best]).words())
+    return Nearest(film.id, film.name, how(sought, codes[best]))
 
 
 def keep(session: Session, film: Film, *, near: str, twin: Nearest | None) -> None:
     """Keep the near code of a film that was just taken, and which film it nearly is."""
     row = FilmView(film_id=film.id, study_id=film.study_id, near=near)
     if twin is not None:
-        row.twin_id, row.differs = twin.film_id, twin.differs
+        row.twin_id, row.differs, row.change = twin.film_id, twin.differs, twin.change.plain()
     session.add(row)
     session.flush()
 
@@ -73,7 +83,7 @@ def same_views(
     """Return films of a study that are nearly another, by name; only of ``film_id`` if given."""
     twin = aliased(Film)
     query = (
-        select(Film, twin, FilmView.differs)
+        select(Film, twin, FilmView.differs, FilmView.change)
         .join(FilmView, FilmView.film_id == Film.id)
         .join(twin, twin.id == FilmView.twin_id)
         .where(FilmView.study_id == study_id)
@@ -82,4 +92,7 @@ def same_views(
     )
     if film_id is not None:
         query = query.where((Film.id == film_id) | (twin.id == film_id))
-    return [SameView(film, other, differs or "") for film, other, differs in session.execute(query)]
+    return [
+        SameView(film, other, differs or "", Change(**change) if change else None)
+        for film, other, differs, change in session.execute(query)
+    ]

@@ -165,14 +165,20 @@ def read_manifest(models: Path) -> Manifest:
     try:
         return Manifest.model_validate(said)
     except ValidationError as error:
-        raise NetworkRefused(f"{path}: {_first_fault(said, error)}.") from error
+        fault = _first_fault(said, error)
+        raise NetworkRefused("{path}: {fault}.", path=path, fault=fault) from error
 
 
 def inside(models: Path, relative: str) -> Path:
     """Return the path of a file below ``models``; a link that leads elsewhere is refused."""
     path = (models / relative).resolve()
     if not path.is_relative_to(models.resolve()):
-        raise NetworkRefused(f"{relative}: expected a file inside {models}, it leads to {path}.")
+        raise NetworkRefused(
+            "{relative}: expected a file inside {models}, it leads to {path}.",
+            relative=relative,
+            models=models,
+            path=path,
+        )
     return path
 
 

@@ -86,8 +86,10 @@ class Network:
         expected = (len(batch), 1, *self.entry.input.grid)
         if logits.shape != expected or logits.dtype != np.float32 or not np.isfinite(logits).all():
             raise NetworkRefused(
-                f"{self.file.path}: expected finite float32 {list(expected)} as the output, "
-                f"it gave {logits.dtype} {list(logits.shape)}."
+                "{path}: expected finite float32 {expected} as the output, it gave {found}.",
+                path=self.file.path,
+                expected=list(expected),
+                found=f"{logits.dtype} {list(logits.shape)}",
             )
         return np.asarray(logits, np.float32)
 
@@ -103,7 +105,9 @@ class KeptPrediction(Network):
     def probability_grid(self, film: FilmPixels) -> Grid:
         """Return the kept probability float32 [h, w] of the film it was made of."""
         if film.sha256() != self._kept.pixels_sha256:
-            raise NetworkRefused(f"The kept prediction of {self.name} is of another film.")
+            raise NetworkRefused(
+                "The kept prediction of {name} is of another film.", name=self.name
+            )
         return self._kept.probability
 
 
@@ -162,7 +166,9 @@ def _file_of_fold(entry: NetworkEntry, fold: int | None) -> NetworkFile:
     for file in entry.files:
         if file.fold == fold:
             return file
-    raise NetworkRefused(f"The network {entry.name} has no file for fold {fold}.")
+    raise NetworkRefused(
+        "The network {name} has no file for fold {fold}.", name=entry.name, fold=fold
+    )
 
 
 @lru_cache(maxsize=KEPT_OPEN)
@@ -189,7 +195,9 @@ def _session(data: bytes, *, path: Path, threads: int) -> onnxruntime.InferenceS
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no class of their own
-        raise NetworkRefused(f"{path}: ONNX Runtime cannot open it ({error}).") from error
+        raise NetworkRefused(
+            "{path}: ONNX Runtime cannot open it ({error}).", path=path, error=error
+        ) from error
 
 
 def names_and_digests(networks: Sequence[Network]) -> list[tuple[str, str]]:

@@ -51,7 +51,9 @@ def read_trained_on(models: Path, entry: NetworkEntry) -> TrainedOn:
         return _trained_on(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, csv.Error) as error:
         raise NetworkRefused(
-            f"{path}: expected a CSV file with the columns pixels_sha256 and fold ({error})."
+            "{path}: expected a CSV file with the columns pixels_sha256 and fold ({error}).",
+            path=path,
+            error=error,
         ) from error
 
 

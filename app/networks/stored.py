@@ -74,8 +74,10 @@ def read(models: Path, entry: NetworkEntry, pixels_sha256: str) -> Prediction | 
         return archive.get(pixels_sha256, entry.input.grid)
     except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
         raise NetworkRefused(
-            f"{path}: expected out-of-fold predictions, they cannot be read ({error}).",
+            "{path}: expected out-of-fold predictions, they cannot be read ({error}).",
             cure="Fetch the file again, or take out_of_fold out of the manifest.",
+            path=path,
+            error=error,
         ) from error
 
 
@@ -84,7 +86,9 @@ def verify(models: Path, entry: NetworkEntry) -> None:
     if entry.out_of_fold is not None:
         path = inside(models, entry.out_of_fold.path)
         if not path.is_file():
-            raise NetworkRefused(f"{path}: expected out-of-fold predictions, there are none.")
+            raise NetworkRefused(
+                "{path}: expected out-of-fold predictions, there are none.", path=path
+            )
         for sha in _opened(path, entry.out_of_fold.sha256, path.stat().st_mtime_ns).films:
             read(models, entry, sha)
 
@@ -108,11 +112,16 @@ class _Kept:
 @lru_cache(maxsize=16)
 def _opened(path: Path, sha256: str, changed: int) -> _Kept:
     if path.stat().st_size > MAX_BYTES:
-        raise NetworkRefused(f"{path}: expected at most {MAX_BYTES} bytes.")
+        raise NetworkRefused("{path}: expected at most {most} bytes.", path=path, most=MAX_BYTES)
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise NetworkRefused(f"{path}: expected the sha256 {sha256}, found {found}.")
+        raise NetworkRefused(
+            "{path}: expected the sha256 {sha256}, found {found}.",
+            path=path,
+            sha256=sha256,
+            found=found,
+        )
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         rows = csv.DictReader(io.StringIO(archive.read(INDEX).decode("utf-8")))
         films = {row["pixels_sha256"]: (int(row["fold"]), row["sha256"]) for row in rows}

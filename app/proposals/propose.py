@@ -87,12 +87,12 @@ class Made:
 
 @dataclass(frozen=True)
 class Computed:
-    """One film done: its new candidates, and why it did not get the others."""
+    """One film done: its new candidates, and of which sources it did not get them, and why."""
 
     film_id: int
     name: str
     made: tuple[Made, ...]
-    refused: tuple[str, ...]
+    refused: tuple[tuple[str, Problem], ...]
 
 
 class NetworkProposer:
@@ -167,7 +167,7 @@ def compute(
                 pixels = pixels or FilmPixels.restore(blobs.get(task.blob_sha), task.meta)
                 proposed = by_source[source].propose(pixels)
         except Problem as problem:
-            refused.append(f"{source}: {problem.sentence}")
+            refused.append((source, problem))
         else:
             made.append(put(blobs, source, proposed, display))
     return Computed(task.film_id, task.name, tuple(made), tuple(refused))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from app.evaluation.curves import Bar, Chart
 from app.networks.scoring import Estimate
+from app.reports.words import percent_of
+from app.words.speaking import _, counted, decimal, ngettext, percents
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ def dots(
                 one.value / end,
                 one.low / end,
                 one.high / end,
-                f"{100 * one.value:.1f} % ({100 * one.low:.1f} to {100 * one.high:.1f})",
+                percent_of(one),
             )
             for name, one in rows
         ],
-        [(place / end, f"{100 * place:.0f} %") for place in places],
+        [(place / end, percents(place)) for place in places],
         None if even is None else even / end,
         even_words,
     )
@@ -58,16 +60,28 @@ def disagreement(counts: list[int]) -> Chart:
     """Return in how many films which share of pairs of answers differs."""
     top = _round_up(max([*counts, 1]))
     bars = [
-        Bar(n / 5, (n + 1) / 5, count / top, f"{20 * n} to {20 * n + 20} %: {count} films")
+        Bar(n / 5, (n + 1) / 5, count / top, _counted_films(n / 5, (n + 1) / 5, count))
         for n, count in enumerate(counts)
     ]
-    ticks = [(k / 4, f"{top * k / 4:g}") for k in range(5)]
+    ticks = [(k / 4, counted(top * k / 4)) for k in range(5)]
     return Chart(
-        "How far readers of one film differ",
-        "share of pairs of answers that differ",
-        "films",
+        _("How far readers of one film differ"),
+        _("share of pairs of answers that differ"),
+        _("films"),
         bars=bars,
         y_ticks=ticks,
+        x_ticks=[(k / 5, decimal(k / 5, 1)) for k in range(6)],
+        against=_("against"),
+    )
+
+
+def _counted_films(low: float, high: float, count: int) -> str:
+    return ngettext(
+        "{low} to {high}: {count} film",
+        "{low} to {high}: {count} films",
+        count,
+        low=percents(low),
+        high=percents(high),
     )
 
 

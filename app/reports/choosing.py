@@ -1,87 +1,93 @@
 """The parts of the page on what was chosen, and whether the blind was blind. Pure."""
 
-from app.evaluation.tables import Cell, Table, cell, percent_cell
+from app.evaluation.tables import Cell, Table
+from app.networks.scoring import Estimate
 from app.reports import words
+from app.reports.cells import NONE, cell, count_cell, named, number, of_cell, percent_cell
 from app.reports.charts import dots
 from app.reports.findings import Backbone, Findings
 from app.reports.report import Unblinded
 from app.reports.section import Section
 from app.statistics.blinding import Guesses
+from app.statistics.preferences import Share
+from app.words.speaking import _, counted, decimal, percents
 
 
 def wins(told: Unblinded) -> Section:
     """Return what was chosen how often, and what that says of strength."""
     found = told.findings
-    strengths = found.strengths
-    rows = []
-    for place, one in enumerate(found.shares):
-        strength = strengths.sources[place] if strengths and place < len(found.sources) else None
-        rows.append(
-            (
-                words.answer_name(one.name),
-                [
-                    Cell(words.number(one.votes)),
-                    percent_cell(one.share),
-                    percent_cell(strength),
-                ],
-            )
-        )
-    tables = [Table("Votes and strengths", ["Answer", "Votes", "Share of votes", "Strength"], rows)]
-    charts = [dots("Share of votes", [(words.answer_name(s.name), s.share) for s in found.shares])]
-    if strengths:
-        named = [
-            (words.source_name(name), one)
-            for name, one in zip(found.sources, strengths.sources, strict=True)
+    shares = _("Share of votes")
+    strong = found.strengths.sources if found.strengths else []
+    tables = [_votes(_("Votes and strengths"), found.shares, strong, len(found.sources))]
+    charts = [dots(shares, [(words.answer_name(one.name), one.share) for one in found.shares])]
+    if strong:
+        named_ones = [
+            (words.source_name(name), one) for name, one in zip(found.sources, strong, strict=True)
         ]
         even = 1 / len(found.sources)
-        charts.append(dots("Strength", named, even=even, even_words="all alike"))
+        charts.append(dots(_("Strength"), named_ones, even=even, even_words=_("all alike")))
     if any(pair.of for pair in found.pairs):
         tables.append(_pairs(found))
     if found.backbone:
         tables.append(_backbone(found.backbone))
     tables.append(_by_reader(told))
     return Section(
-        "Which masks were chosen",
-        lead="A vote counts for the source that stood in the chosen slot; a tie is shared. "
-        "Strength is the share of choices a source would get if all sources stood side by side "
-        "without slot bias.",
+        _("Which masks were chosen"),
+        lead=_(
+            "A vote counts for the source that stood in the chosen slot; a tie is shared. "
+            "Strength is the share of choices a source would get if all sources stood side by side "
+            "without slot bias."
+        ),
         tables=tables,
         dots=charts,
         notes=words.cautions(found),
     )
 
 
-def _backbone(found: Backbone) -> Table:
-    """The same as of all films, of those that came at random alone."""
-    strong = found.strengths.sources if found.strengths else []
+def _votes(caption: str, shares: list[Share], strong: list[Estimate], sources: int) -> Table:
+    """Return votes and strengths; answers behind the sources have none."""
     rows = [
         (
             words.answer_name(one.name),
             [
-                Cell(words.number(one.votes)),
+                Cell(number(one.votes)),
                 percent_cell(one.share),
-                percent_cell(strong[place] if place < len(strong) else None),
+                percent_cell(strong[place] if place < min(len(strong), sources) else None),
             ],
         )
-        for place, one in enumerate(found.shares)
+        for place, one in enumerate(shares)
     ]
-    caption = f"The random backbone alone: {found.answers:,} answers on {found.films:,} films"
-    return Table(caption, ["Answer", "Votes", "Share of votes", "Strength"], rows)
+    return Table(caption, [_("Answer"), _("Votes"), _("Share of votes"), _("Strength")], rows)
+
+
+def _backbone(found: Backbone) -> Table:
+    """The same as of all films, of those that came at random alone."""
+    strong = found.strengths.sources if found.strengths else []
+    caption = _(
+        "The random backbone alone: {answers} answers on {films} films",
+        answers=counted(found.answers),
+        films=counted(found.films),
+    )
+    return _votes(caption, found.shares, strong, len(strong))
 
 
 def _pairs(found: Findings) -> Table:
     rows = [
         (
-            f"{words.source_name(pair.first)} before {words.source_name(pair.second)}",
+            _(
+                "{first} before {second}",
+                first=words.source_name(pair.first),
+                second=words.source_name(pair.second),
+            ),
             [
-                Cell(f"{words.number(pair.wins)} of {words.number(pair.of)}"),
-                Cell(words.percent(pair.wins / pair.of) if pair.of else "–"),
+                of_cell(pair.wins, pair.of),
+                Cell(percents(pair.wins / pair.of, 1)) if pair.of else NONE,
             ],
         )
         for pair in found.pairs
     ]
-    caption = "In pairs: the chosen before all others, all others before the worst"
-    return Table(caption, ["Pair", "Times", "Share"], rows)
+    caption = _("In pairs: the chosen before all others, all others before the worst")
+    return Table(caption, [_("Pair"), _("Times"), _("Share")], rows)
 
 
 def _by_reader(told: Unblinded) -> Table:
@@ -89,27 +95,31 @@ def _by_reader(told: Unblinded) -> Table:
     names = [words.answer_name(one.name) for one in found.shares]
     rows = [
         (
-            f"{one.reader + 1}. {told.readers[one.reader]}",
-            [Cell(f"{one.votes:,}"), *(Cell(words.percent(share, 0)) for share in one.shares)],
+            named(one.reader, told.readers),
+            [count_cell(one.votes), *(Cell(percents(share)) for share in one.shares)],
         )
         for one in found.by_reader
     ]
-    return Table("Share of each reader’s votes", ["Reader", "Votes", *names], rows)
+    headings = [_("Reader"), _("Votes"), *names]
+    return Table(_("Share of each reader’s votes"), headings, rows)
 
 
 def blinding(told: Unblinded) -> Section:
     """Return what the guesses say of the blind."""
     found = told.findings
-    guesses, title = found.guesses, "Was the blind blind?"
+    guesses, title = found.guesses, _("Was the blind blind?")
     if "manual" not in found.sources:
-        return Section(title, empty="No hand-drawn mask stood among these: there is none to find.")
+        empty = _("No hand-drawn mask stood among these: there is none to find.")
+        return Section(title, empty=empty)
     lead = words.guess_sentence(guesses)
     if not guesses.made and not guesses.unknown:
         return Section(
             title,
             lead=lead,
-            empty="Set the protocol’s guess share above 0 before the next study: on that share of "
-            "ballots physicians are asked, after the choice, which mask was drawn by hand.",
+            empty=_(
+                "Set the protocol’s guess share above 0 before the next study: on that share of "
+                "ballots physicians are asked, after the choice, which mask was drawn by hand."
+            ),
         )
     tables = [_indices(guesses)]
     if found.guesses_by_reader:
@@ -120,56 +130,55 @@ def blinding(told: Unblinded) -> Section:
 
 
 def _indices(guesses: Guesses) -> Table:
+    chance = _("chance {share}", share=percents(guesses.chance, 1))
+    james = _("1 all “don’t know”, {half} at random, 0 all right", half=decimal(0.5, 1))
     rows = [
+        (_("Found, of guesses made"), [percent_cell(guesses.found), Cell(chance)]),
         (
-            "Found, of guesses made",
-            [percent_cell(guesses.found), Cell(f"chance {words.percent(guesses.chance)}")],
+            _("Bang’s index"),
+            [cell(guesses.bang, digits=2), Cell(_("0 is chance, 1 all right"))],
         ),
-        ("Bang’s index", [cell(guesses.bang, digits=2), Cell("0 is chance, 1 all right")]),
-        (
-            "James’ index",
-            [cell(guesses.james, digits=2), Cell("1 all “don’t know”, 0.5 at random, 0 all right")],
-        ),
+        (_("James’ index"), [cell(guesses.james, digits=2), Cell(james)]),
     ]
     if guesses.p_value is not None:
-        p_value = Cell(f"p = {guesses.p_value:.3f}")
-        how = Cell("of finding it as often by chance")
-        rows.append(("One-sided binomial test", [p_value, how]))
-    caption = "The question “Which was drawn by hand?”"
-    return Table(caption, ["", "Value", "How to read it"], rows)
+        p_value = Cell(f"p = {decimal(guesses.p_value, 3)}")
+        how = Cell(_("of finding it as often by chance"))
+        rows.append((_("One-sided binomial test"), [p_value, how]))
+    caption = _("The question “Which was drawn by hand?”")
+    return Table(caption, ["", _("Value"), _("How to read it")], rows)
 
 
 def _guesses_by_reader(told: Unblinded) -> Table:
     rows = [
         (
-            f"{one.reader + 1}. {told.readers[one.reader]}",
+            named(one.reader, told.readers),
             [
-                Cell(f"{one.right:,} of {one.made:,}"),
+                of_cell(one.right, one.made),
                 percent_cell(one.found),
-                Cell("rings" if one.alarm.rings else "quiet"),
+                Cell(_("rings") if one.alarm.rings else _("quiet")),
             ],
         )
         for one in told.findings.guesses_by_reader
     ]
-    headings = ["Reader", "Found", "Share", "Own alarm"]
-    return Table("Who found it how often", headings, rows)
+    headings = [_("Reader"), _("Found"), _("Share"), _("Own alarm")]
+    return Table(_("Who found it how often"), headings, rows)
 
 
 def _shown(found: Findings) -> Table:
     rows = [
         (
-            "as they are" if one.native else "normalised",
+            _("as they are") if one.native else _("normalised"),
             [
-                Cell(f"{one.answers:,}"),
+                count_cell(one.answers),
                 percent_cell(one.hand_drawn),
-                Cell(f"{one.found:,} of {one.guesses:,}"),
+                of_cell(one.found, one.guesses),
             ],
         )
         for one in found.shown
     ]
     return Table(
-        "What normalising the display costs",
-        ["Masks shown", "Answers", "Votes for the hand-drawn", "Guessed right"],
+        _("What normalising the display costs"),
+        [_("Masks shown"), _("Answers"), _("Votes for the hand-drawn"), _("Guessed right")],
         rows,
     )
 
@@ -177,13 +186,16 @@ def _shown(found: Findings) -> Table:
 def denied(found: Findings) -> Section:
     """Return the shares of answers that are no plain choice."""
     rows = [
-        ("None acceptable", [percent_cell(found.denied)]),
-        ("… and a mask drawn", [percent_cell(found.redrawn)]),
-        ("Ties", [percent_cell(found.ties)]),
-        ("Unsure, where it was said", [percent_cell(found.unsure)]),
+        (_("None acceptable"), [percent_cell(found.denied)]),
+        (_("… and a mask drawn"), [percent_cell(found.redrawn)]),
+        (_("Ties"), [percent_cell(found.ties)]),
+        (_("Unsure, where it was said"), [percent_cell(found.unsure)]),
     ]
     return Section(
-        "Denied and redrawn",
-        lead=f"In the method’s first study {words.PAPER_DENIED} of the films were denied.",
-        tables=[Table("Share of answers", ["", "Share"], rows)],
+        _("Denied and redrawn"),
+        lead=_(
+            "In the method’s first study under {share} of the films were denied.",
+            share=percents(words.PAPER_DENIED),
+        ),
+        tables=[Table(_("Share of answers"), ["", _("Share")], rows)],
     )

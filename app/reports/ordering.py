@@ -2,10 +2,12 @@
 
 from app.evaluation.tables import Cell, Table
 from app.reports import words
+from app.reports.cells import NONE, count_cell, named, number, seconds
 from app.reports.charts import dots
 from app.reports.findings import Findings
 from app.reports.report import Unblinded
 from app.reports.section import Section
+from app.words.speaking import _, decimal, percents
 
 LETTERS = "ABCDEFGHIJ"
 
@@ -18,14 +20,14 @@ def order(told: Unblinded) -> Section:
         tables.append(_slots(found))
     if found.strengths:
         slots = [(LETTERS[n], one) for n, one in enumerate(found.strengths.slots)]
-        title = "What a slot draws, all masks alike"
-        charts.append(dots(title, slots, even=1 / len(slots), even_words="no bias"))
+        title = _("What a slot draws, all masks alike")
+        charts.append(dots(title, slots, even=1 / len(slots), even_words=_("no bias")))
     if found.sitting:
         tables.append(_sitting(found))
     if found.times:
         tables.append(_times(told))
     return Section(
-        "Order effects",
+        _("Order effects"),
         lead=words.slots_sentence(found.slots),
         tables=tables,
         dots=charts,
@@ -35,66 +37,67 @@ def order(told: Unblinded) -> Section:
 
 def _trends(found: Findings) -> list[str]:
     along = words.trend_sentence(
-        found.speeding_up, rising="readers slow down", falling="readers speed up"
+        found.speeding_up, rising=_("readers slow down"), falling=_("readers speed up")
     )
     haste = words.trend_sentence(
-        found.haste, rising="slow answers agree more", falling="quick answers agree more"
+        found.haste, rising=_("slow answers agree more"), falling=_("quick answers agree more")
     )
-    named = (("Time along the sitting", along), ("Agreement with others by time taken", haste))
-    return [f"{title}: {sentence}" for title, sentence in named if sentence]
+    both = (
+        (_("Time along the sitting"), along),
+        (_("Agreement with others by time taken"), haste),
+    )
+    return [f"{title}: {sentence}" for title, sentence in both if sentence]
 
 
 def _slots(found: Findings) -> Table:
     both = zip(found.slots.chosen, found.slots.expected, strict=True)
     rows = [
-        (LETTERS[place], [Cell(words.number(chosen)), Cell(words.number(expected))])
+        (LETTERS[place], [Cell(number(chosen)), Cell(number(expected))])
         for place, (chosen, expected) in enumerate(both)
     ]
-    return Table("Slots chosen", ["Slot", "Chosen", "Expected without slot bias"], rows)
+    headings = [_("Slot"), _("Chosen"), _("Expected without slot bias")]
+    return Table(_("Slots chosen"), headings, rows)
 
 
 def _sitting(found: Findings) -> Table:
     rows = [
         (
-            f"{one.first} to {one.last}" if one.last else f"{one.first} and on",
+            _("{first} to {last}", first=one.first, last=one.last)
+            if one.last
+            else _("{first} and on", first=one.first),
             [
-                Cell(f"{one.answers:,}"),
-                Cell(f"{one.seconds:.1f} s" if one.seconds is not None else "–"),
-                Cell(words.percent(one.denied)),
-                Cell(words.percent(one.with_others) if one.with_others is not None else "–"),
+                count_cell(one.answers),
+                NONE if one.seconds is None else Cell(seconds(one.seconds)),
+                Cell(percents(one.denied, 1)),
+                NONE if one.with_others is None else Cell(percents(one.with_others, 1)),
             ],
         )
         for one in found.sitting
     ]
     headings = [
-        "Ballots of a sitting",
-        "Answers",
-        "Median time",
-        "None acceptable",
-        "Agree with others",
+        _("Ballots of a sitting"),
+        _("Answers"),
+        _("Median time"),
+        _("None acceptable"),
+        _("Agree with others"),
     ]
-    return Table("Along the sitting", headings, rows)
+    return Table(_("Along the sitting"), headings, rows)
 
 
 def _times(told: Unblinded) -> Table:
     found = told.findings.times
     assert found is not None, "asked for where there are times"
+    half = _("half between {low} and {high}", low=decimal(found.low, 1), high=seconds(found.high))
+    everybody = [count_cell(found.answers), Cell(seconds(found.median), half)]
     rows = [
-        (
-            "All readers",
-            [
-                Cell(f"{found.answers:,}"),
-                Cell(
-                    f"{found.median:.1f} s", f"half between {found.low:.1f} and {found.high:.1f} s"
-                ),
-            ],
-        )
+        (_("All readers"), everybody),
+        *(
+            (named(reader, told.readers), [count_cell(answers), Cell(seconds(median))])
+            for reader, answers, median in found.by_reader
+        ),
     ]
-    rows += [
-        (f"{reader + 1}. {told.readers[reader]}", [Cell(f"{number:,}"), Cell(f"{median:.1f} s")])
-        for reader, number, median in found.by_reader
-    ]
-    return Table("Time per ballot, while it was visible", ["Reader", "Answers", "Median"], rows)
+    headings = [_("Reader"), _("Answers"), _("Median")]
+    return Table(_("Time per ballot, while it was visible"), headings, rows)
 
 
 def fidelity(told: Unblinded) -> Section:
@@ -103,17 +106,25 @@ def fidelity(told: Unblinded) -> Section:
         (
             words.source_name(one.source),
             [
-                Cell(f"{one.candidates:,}"),
-                Cell(f"{one.measured:,}"),
-                Cell(f"{one.flagged:,}"),
-                Cell(f"{one.lowest:.3f}" if one.lowest is not None else "–"),
+                count_cell(one.candidates),
+                count_cell(one.measured),
+                count_cell(one.flagged),
+                NONE if one.lowest is None else Cell(decimal(one.lowest, 3)),
             ],
         )
         for one in told.fidelity
     ]
-    headings = ["Source", "Candidates", "Measured", "Below the protocol’s Dice", "Lowest"]
+    headings = [
+        _("Source"),
+        _("Candidates"),
+        _("Measured"),
+        _("Below the protocol’s Dice"),
+        _("Lowest"),
+    ]
     return Section(
-        "What was shown against what was made",
-        lead="Dice, at native size, of the mask as it is displayed with the mask as it was made.",
-        tables=[Table("Fidelity of the display", headings, rows)],
+        _("What was shown against what was made"),
+        lead=_(
+            "Dice, at native size, of the mask as it is displayed with the mask as it was made."
+        ),
+        tables=[Table(_("Fidelity of the display"), headings, rows)],
     )

@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass
 
-from app.evaluation.tables import Cell, Table, cell, percent_cell
+from app.evaluation.tables import Table
 from app.networks.scoring import Estimate
 from app.reports import words
 from app.reports.agreeing import before, between, films, known, within
+from app.reports.cells import NONE, cell, count_cell, percent_cell
 from app.reports.choosing import blinding, denied, wins
 from app.reports.findings import Findings
 from app.reports.ordering import fidelity, order
 from app.reports.pictures import DisputePicture
 from app.reports.report import Report, Unblinded
 from app.reports.section import Section
+from app.studies.states import State
+from app.words import N_
+from app.words.speaking import _, counted, dated
 
-STILL_BLIND = (
+STILL_BLIND = N_(
     "This study is not settled. What its votes say is not shown: whoever knows which source leads "
     "may, without meaning to, let it steer what is still to be answered, reopened or judged."
 )
-UNBLINDED_EARLY = (
+UNBLINDED_EARLY = N_(
     "This study is not settled, and this is its unblinded part: tell no physician who still reads. "
     "That it was looked at stands in the study’s history."
 )
@@ -55,7 +59,11 @@ def page_of(report: Report, pictures: list[DisputePicture]) -> StudyReportPage:
         progress=_progress(report),
         have=report.progress.have,
         wanted=report.progress.wanted,
-        cases=f"answers; {report.progress.complete:,} of {report.progress.cases:,} cases complete",
+        cases=_(
+            "answers; {complete} of {cases} cases complete",
+            complete=counted(report.progress.complete),
+            cases=counted(report.progress.cases),
+        ),
         warning=_warning(report),
         blind=told is None,
         alarm=_alarm(told.findings) if told else "",
@@ -66,20 +74,25 @@ def page_of(report: Report, pictures: list[DisputePicture]) -> StudyReportPage:
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    rule = report.protocol.rule.model_dump()
-    kind = rule.pop("kind")
-    settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in rule.items())
     return [
-        ("Study", f"{report.key}, stage {report.stage}, {report.state}"),
-        ("Rule", f"{kind} ({settings})" if settings else kind),
-        ("Made", f"{report.made_at:%Y-%m-%d %H:%M} UTC, maskballot {report.version}"),
+        (
+            _("Study"),
+            _(
+                "{key}, stage {stage}, {state}",
+                key=report.key,
+                stage=report.stage,
+                state=_(State(report.state)),
+            ),
+        ),
+        (_("Rule"), words.rule_words(report.protocol)),
+        (_("Made"), f"{dated(report.made_at)}, maskballot {report.version}"),
     ]
 
 
 def _warning(report: Report) -> str:
     if report.settled:
         return ""
-    return STILL_BLIND if report.unblinded is None else UNBLINDED_EARLY
+    return _(STILL_BLIND if report.unblinded is None else UNBLINDED_EARLY)
 
 
 def _progress(report: Report) -> Table:
@@ -87,14 +100,21 @@ def _progress(report: Report) -> Table:
         (
             f"{number}. {one.name}",
             [
-                Cell(f"{n:,}")
+                count_cell(n)
                 for n in (one.answered, one.repeats, one.later, one.blank, one.sentinels)
             ],
         )
         for number, one in enumerate(report.progress.readers, 1)
     ]
-    headings = ["Physician", "Answered", "Hidden repeats", "Put aside", "Drawn blank", "Sentinels"]
-    return Table("How far each physician is", headings, rows)
+    headings = [
+        _("Physician"),
+        _("Answered"),
+        _("Hidden repeats"),
+        _("Put aside"),
+        _("Drawn blank"),
+        _("Sentinels"),
+    ]
+    return Table(_("How far each physician is"), headings, rows)
 
 
 def _headlines(found: Findings) -> list[tuple[str, str, str]]:
@@ -102,18 +122,19 @@ def _headlines(found: Findings) -> list[tuple[str, str, str]]:
         shown = percent_cell(estimate)
         return (label, shown.text, shown.small)
 
-    ac1 = cell(found.between.ac1, digits=2) if found.between else Cell("–")
+    ac1 = cell(found.between.ac1, digits=2) if found.between else NONE
     by_hand = next((s.share for s in found.shares if s.name == "manual"), None)
-    shown = [("Answers", f"{found.answers:,}", f"{found.films:,} films, {found.readers} readers")]
+    of = _("{films} films, {readers} readers", films=counted(found.films), readers=found.readers)
+    shown = [(_("Answers"), counted(found.answers), of)]
     if by_hand is not None:
-        shown.append(one("Votes for the hand-drawn mask", by_hand))
+        shown.append(one(_("Votes for the hand-drawn mask"), by_hand))
     shown += [
-        one("None acceptable", found.denied),
-        one("Redrawn", found.redrawn),
-        ("Agreement between readers (AC1)", ac1.text, ac1.small),
+        one(_("None acceptable"), found.denied),
+        one(_("Redrawn"), found.redrawn),
+        (_("Agreement between readers (AC1)"), ac1.text, ac1.small),
     ]
     if found.within:
-        shown.append(one("Same answer on hidden repeats", found.within.same))
+        shown.append(one(_("Same answer on hidden repeats"), found.within.same))
     return shown
 
 
@@ -126,7 +147,8 @@ def _alarm(found: Findings) -> str:
 def _sections(told: Unblinded) -> list[Section]:
     found = told.findings
     if not found.answers:
-        return [Section("Answers", empty="No answer was given yet. Open the study to physicians.")]
+        empty = _("No answer was given yet. Open the study to physicians.")
+        return [Section(_("Answers"), empty=empty)]
     parts = [
         wins(told),
         blinding(told),

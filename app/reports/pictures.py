@@ -17,11 +17,13 @@ from app.films.tables import Film
 from app.masks.codec import from_png
 from app.proposals.origins import CandidateOrigin
 from app.proposals.tables import Candidate
+from app.reports import cells
 from app.reports.gather import Gathered
-from app.reports.words import source_name
+from app.reports.words import answer_name, source_name
 from app.statistics.disputes import Dispute
 from app.statistics.votes import WORDS
 from app.votes.tables import Drawing
+from app.words.speaking import _, ngettext, percents
 
 LONGEST_SIDE, QUALITY = 512, 82
 MOST_DRAWINGS = 2
@@ -78,7 +80,12 @@ def _picture(
     outlines = _outlines(masks, size)
     return DisputePicture(
         name=film.name,
-        words=f"{dispute.answers} answers, {100 * dispute.disagreement:.0f} % of pairs differ",
+        words=ngettext(
+            "{count} answer, {share} of pairs differ",
+            "{count} answers, {share} of pairs differ",
+            dispute.answers,
+            share=percents(dispute.disagreement),
+        ),
         rows=size[1],
         columns=size[0],
         jpeg=_jpeg(blobs.get(film.display_sha), size),
@@ -105,7 +112,7 @@ def _candidates(
                 for c, n in votes.items()
                 if c < len(columns.members) and columns.members[c, place]
             )
-            said.append((source_name(source), f"{got:g}", blobs.get(of_source[source])))
+            said.append((source_name(source), _votes(got), blobs.get(of_source[source])))
     return said
 
 
@@ -118,14 +125,24 @@ def _drawings(session: Session, found: Gathered, dispute: Dispute) -> list[tuple
     for row in rows[:MOST_DRAWINGS]:
         query = select(Drawing.mask_png).where(Drawing.id == int(found.drawing_ids[row]))
         png = session.execute(query).scalar_one()
-        said.append((f"drawn by reader {columns.reader[row] + 1}", "", png))
+        drawn = _("drawn by reader {number}", number=columns.reader[row] + 1)
+        said.append((drawn, "", png))
     return said
 
 
 def _others(found: Gathered, votes: dict[int, float]) -> str:
     held = len(found.votes.members)
-    said = [f"{name} {votes[held + n]:g}" for n, name in enumerate(WORDS) if held + n in votes]
+    said = [
+        f"{answer_name(name)} {cells.number(votes[held + n])}"
+        for n, name in enumerate(WORDS)
+        if held + n in votes
+    ]
     return ", ".join(said)
+
+
+def _votes(got: float) -> str:
+    """Return votes in words; those shared in ties have fractions, and are many."""
+    return _("1 vote") if got == 1 else _("{number} votes", number=cells.number(got))
 
 
 def _outlines(masks: list[tuple[str, str, bytes]], size: tuple[int, int]) -> list[Outline]:

@@ -14,6 +14,7 @@ from app.reports.pictures import pictures
 from app.reports.report import Report, may_unblind, report
 from app.settings import REPOSITORY
 from app.studies.tables import Study
+from app.words import speaking
 
 PICTURES = 6
 
@@ -51,5 +52,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"research_only": RESEARCH_ONLY, "version": __version__}
+    environment.globals |= {
+        "research_only": RESEARCH_ONLY,
+        "version": __version__,
+        "_": speaking.in_template,
+        "counted": speaking.counted,
+        "language": speaking.language,
+    }
     return environment

@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.problems import Problem
-from app.runs.kinds import Item, Kinds
+from app.runs.kinds import Item, Kinds, Noted
 from app.runs.states import UNFINISHED, ChunkState, RunState
 from app.runs.tables import Run, RunChunk
+from app.words import N_
 
 BEAT_SECONDS = 3.0
 SILENCE = timedelta(seconds=15)
 LONGEST_NOTE = 4000
-AND_MORE = "… and more."
+AND_MORE = N_("… and more.")
 
 
 class KindUnknown(Problem):
@@ -122,25 +123,33 @@ def give_back(session: Session, claim: Claim) -> None:
     _set(session, claim, {"state": ChunkState.OPEN, "claim": None})
 
 
-def fail(session: Session, run_id: int, *, reason: str, clock: Clock) -> None:
+def fail(session: Session, run_id: int, *, reason: Problem, clock: Clock) -> None:
     """End an unfinished run with the reason why."""
     session.execute(
         update(Run)
         .where(Run.id == run_id, Run.state.in_(UNFINISHED))
-        .values(state=RunState.FAILED, error=reason, finished_at=clock.now())
+        .values(
+            state=RunState.FAILED,
+            error=str(reason),
+            told=[Noted(of="", **reason.packed())],
+            finished_at=clock.now(),
+        )
     )
 
 
-def note(session: Session, run_id: int, *, sentence: str) -> None:
-    """Add a sentence to what the run has to say, as long as a person would still read it."""
+def note(session: Session, run_id: int, *, problem: Problem, of: str) -> None:
+    """Add what is the matter with ``of`` to what the run says, as long as one would read it."""
+    sentence = f"{of}: {problem}"
     run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
     said = run.error or ""
     if sentence in said:
         return
     if len(said) + len(sentence) < LONGEST_NOTE:
         run.error = f"{said}\n{sentence}".strip()
+        run.told = [*(run.told or []), Noted(of=of, **problem.packed())]
     elif not said.endswith(AND_MORE):
         run.error = f"{said}\n{AND_MORE}"
+        run.told = [*(run.told or []), Noted(of="", templates=[AND_MORE, ""], values={})]
 
 
 def has_work(session: Session, *, clock: Clock) -> Sequence[int]:

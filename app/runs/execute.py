@@ -42,7 +42,7 @@ class Hands:
             with self.sessions.begin() as session:
                 return chunks.plan(session, run_id, kinds=self.kinds, clock=self.clock)
         except Problem as problem:
-            reason = str(problem)
+            reason = problem
         except Exception:
             reason = _unexpected(run_id)
         self._fail(run_id, reason)
@@ -60,7 +60,7 @@ class Hands:
         except RunEnded:
             self._give_back(claim)
         except Problem as problem:
-            self._fail(run_id, str(problem))
+            self._fail(run_id, problem)
         except Exception:
             self._fail(run_id, _unexpected(run_id))
         except BaseException:
@@ -89,9 +89,9 @@ class Hands:
             if self._stopping.is_set() or not wanted:
                 raise RunEnded
 
-        def note(sentence: str) -> None:
+        def note(problem: Problem, of: str) -> None:
             with self.sessions.begin() as session:
-                chunks.note(session, claim.run_id, sentence=sentence)
+                chunks.note(session, claim.run_id, problem=problem, of=of)
 
         context = RunContext(
             study_id=study_id,
@@ -131,7 +131,7 @@ class Hands:
         with self.sessions.begin() as session:
             chunks.give_back(session, claim)
 
-    def _fail(self, run_id: int, reason: str) -> None:
+    def _fail(self, run_id: int, reason: Problem) -> None:
         with self.sessions.begin() as session:
             chunks.fail(session, run_id, reason=reason, clock=self.clock)
 
@@ -189,7 +189,9 @@ def run_now(hands: Hands, run_id: int, *, show: Show) -> Run:
         raise
 
 
-def _unexpected(run_id: int) -> str:
+def _unexpected(run_id: int) -> Problem:
     reference = secrets.token_hex(4)
     log.exception("run %s failed, reference %s", run_id, reference)
-    return f"An unexpected error; the log has it under the reference {reference}."
+    return Problem(
+        "An unexpected error; the log has it under the reference {reference}.", reference=reference
+    )

@@ -7,9 +7,16 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.clock import Clock
+from app.problems import Packed, Problem
 
 Item = int | str
 """What a run counts: a film's id, a file's name."""
+
+
+class Noted(Packed):
+    """What a run has to say ``of`` an item, or of itself where that is empty."""
+
+    of: str
 
 
 class RunEnded(Exception):
@@ -23,7 +30,7 @@ class RunContext:
     The work opens sessions from ``sessions``, commits after each item, and calls ``progress``
     with the number of items done so far, with no transaction open: progress commits one of its own.
     ``progress`` raises `RunEnded` when the work is no longer wanted; it is to be let through.
-    ``note`` keeps a sentence for the admin (an item that was left out, and why).
+    ``note`` keeps for the admin what is the matter with a named item that was left out.
     """
 
     study_id: int | None
@@ -32,7 +39,7 @@ class RunContext:
     sessions: sessionmaker[Session]
     clock: Clock
     progress: Callable[[int], None]
-    note: Callable[[str], None]
+    note: Callable[[Problem, str], None]
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,6 @@ def resume(session: Session, run: Run) -> None:
         )
     session.execute(delete(RunChunk).where(RunChunk.run_id == run.id))
     run.state, run.done, run.total = RunState.QUEUED, 0, 0
-    run.started_at = run.finished_at = run.error = None
+    run.started_at = run.finished_at = run.error = run.told = None
     session.flush()
     queue.announce(session, run.id)

@@ -13,7 +13,11 @@ from app.studies.tables import Study
 
 
 class Run(Base):
-    """One piece of work in the background. ``done`` and ``total`` count items, films mostly."""
+    """One piece of work in the background. ``done`` and ``total`` count items, films mostly.
+
+    ``error`` is what it has to say, in English, a line each; ``told`` the same, to be said in
+    another language. Runs of older releases have no ``told``.
+    """
 
     __tablename__ = "runs"
 
@@ -30,6 +34,7 @@ class Run(Base):
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class RunChunk(Base):

@@ -35,6 +35,15 @@ class Change:
         ]
         return ", ".join(filter(None, said)) or "the same view in another size, window or encoding"
 
+    def plain(self) -> dict[str, bool | float]:
+        """Return the change as JSON keeps it."""
+        return {
+            "mirrored": bool(self.mirrored),
+            "inverted": bool(self.inverted),
+            "cropped": float(self.cropped),
+            "turned": float(self.turned),
+        }
+
 
 def change_of(map_: Maps, *, mirrored: bool, inverted: bool) -> Change:
     """Return the change that a map [2, 3] from one film to the other amounts to."""

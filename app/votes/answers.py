@@ -94,7 +94,9 @@ def positions(answer: Answer, *, slots: int) -> list[int]:
     expected = {AnswerKind.SLOT: (1, 1), AnswerKind.TIE: (2, slots)}.get(answer.kind, (0, 0))
     if not expected[0] <= len(chosen) <= expected[1] or len(chosen) != len(answer.slots):
         raise AnswerRefused(
-            f"The answer “{answer.kind}” does not go with {len(answer.slots)} slots."
+            "The answer “{kind}” does not go with so many slots: {count}.",
+            kind=answer.kind.value,
+            count=len(answer.slots),
         )
     return chosen
 
@@ -102,8 +104,9 @@ def positions(answer: Answer, *, slots: int) -> list[int]:
 def _position(letter: str, *, slots: int) -> int:
     position = LETTERS.index(letter)
     if position >= slots:
-        shown = f"{slots} slots, A to {LETTERS[slots - 1]}" if slots else "no slots"
-        raise AnswerRefused(f"This ballot has {shown}.")
+        if not slots:
+            raise AnswerRefused("This ballot has no slots.")
+        raise AnswerRefused("This ballot has the slots A to {last}.", last=LETTERS[slots - 1])
     return position
 
 

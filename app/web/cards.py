@@ -9,17 +9,16 @@ from markupsafe import Markup
 from app.networks.manifest import NetworkEntry, inside
 
 LARGEST = 256 * 1024
-NONE = Markup("<p>The card of this network is missing.</p>")
 
 # Raw HTML in a card is shown as text, and images are not fetched: a card may come from anywhere.
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
 def read_card(models: Path, entry: NetworkEntry) -> Markup:
-    """Return the card of ``entry`` as HTML."""
+    """Return the card of ``entry`` as HTML, empty where it is missing."""
     path = inside(models, entry.card)
     if not path.is_file() or path.stat().st_size > LARGEST:
-        return NONE
+        return Markup()
     return as_html(path.read_text("utf-8", "replace"))
 
 

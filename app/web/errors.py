@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from app.problems import Problem
 from app.web.render import render
 from app.web.security import HEADERS, SignInNeeded
-from app.words.speaking import N_, _, said
+from app.words import N_
+from app.words.speaking import _, said
 
 SENTENCES = {
     404: N_("There is no such page."),

@@ -63,7 +63,7 @@ async def _from_form(request: Request) -> FilmBody:
             fields = {key: said for key, said in form.items() if isinstance(said, str)}
             return FilmBody(data=data, name=name or "film", fields=fields)
     except HTTPException as error:
-        raise NoFilm(f"The form cannot be read: {error.detail}") from error
+        raise NoFilm("The form cannot be read: {why}", why=error.detail) from error
 
 
 def _counted(request: Request, stop: int, most: int) -> Request:
@@ -85,4 +85,4 @@ def _counted(request: Request, stop: int, most: int) -> Request:
 
 
 def _too_large(most: int) -> FilmTooLarge:
-    return FilmTooLarge(f"The film is larger than {megabytes(most)}.")
+    return FilmTooLarge("The film is larger than {size} MB.", size=megabytes(most))

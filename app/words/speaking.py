@@ -1,9 +1,10 @@
 """The language of the answer being made: what the account says, or else what the browser asks for.
 
-It is held for the length of a request. Python says ``_("…")``, templates too; ``N_("…")`` marks a
+It is held for the length of a request. Python says ``_("…")``, templates too; `N_` marks a
 text that is said later, through `_`.
 """
 
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from app.problems import Problem
+from app.problems import Packed, Problem
 from app.words.catalogue import ENGLISH, Catalogue, catalogues, wanted
 
 
@@ -57,11 +58,6 @@ def _now() -> Speaking:
         return Speaking()
 
 
-def N_(text: str) -> str:
-    """Mark ``text`` for the catalogue; it is said later."""
-    return text
-
-
 def _(text: str, **values: object) -> str:
     """Say ``text``, with ``{name}`` filled in."""
     said = words().translations.gettext(text) if text else ""
@@ -70,9 +66,9 @@ def _(text: str, **values: object) -> str:
 
 def said(problem: Problem) -> tuple[str, str]:
     """Say what happened and what to do about it."""
-    values = {name: _value(value) for name, value in problem.values.items()}
-    sentence, cure = (_(template, **values) for template in problem.templates)
-    return sentence, cure
+    if problem.parts:
+        return " ".join(map(told, problem.parts)), ""
+    return _said(problem.templates, problem.values)
 
 
 def told(problem: Problem) -> str:
@@ -80,10 +76,23 @@ def told(problem: Problem) -> str:
     return " ".join(filter(None, said(problem)))
 
 
+def retold(packed: Packed) -> str:
+    """Say what `app.problems.Problem.packed` kept, in one paragraph."""
+    return " ".join(filter(None, _said(packed["templates"], packed["values"])))
+
+
+def _said(templates: Iterable[str], values: Mapping[str, object]) -> tuple[str, str]:
+    filled = {name: _value(value) for name, value in values.items()}
+    sentence, cure = (_(template, **filled) for template in templates)
+    return sentence, cure
+
+
 def _value(value: object) -> object:
-    """Say a state or a role in words, and alternatives with their "or"."""
+    """Say a state or a role in words, a number as it is written, alternatives with their "or"."""
     if isinstance(value, StrEnum):
         return _(value)
+    if isinstance(value, int | float):
+        return counted(value)
     if isinstance(value, tuple):
         return reduce(
             lambda one, other: _("{one} or {other}", one=one, other=other), map(_value, value)

@@ -138,7 +138,9 @@ def test_every_refusal_comes_back_as_itself() -> None:
     kinds = FilmRefused.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds) > 15
     for kind in kinds:
-        again = refusal(code=kind.code, sentence="It is odd.", cure="Mend it.")
+        again = refusal(
+            code=kind.code, templates=["It is {how}.", "Mend it."], values={"how": "odd"}
+        )
         assert type(again) is kind
         assert again.reason == "It is odd. Mend it."
-    assert type(refusal(code="made up", sentence="?", cure="")) is refusals.Unreadable
+    assert type(refusal(code="made up", templates=["?", ""], values={})) is refusals.Unreadable

@@ -1,13 +1,15 @@
 """The catalogues of words: complete, without what nobody says, and with the places to fill in."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from app.settings import REPOSITORY
 from app.words.catalogue import LOCALES, read_catalogue
-from scripts.words import extract
+from scripts.words import extract, refusals, said_by, told_on_pages
 
 FILES = sorted(LOCALES.glob("*/LC_MESSAGES/maskballot.po"))
 
@@ -60,3 +62,14 @@ def test_marks_are_found_in_templates_in_python_and_in_scripts(sources: Catalog)
     found = {file.split("/")[0] for message in sources for file, _ in message.locations}
     assert {"templates", "app"} <= found
     assert "The drawing was damaged on its way." in {message.id for message in sources}
+
+
+def test_a_refusal_that_a_page_may_show_holds_its_values_apart() -> None:
+    mixed = [
+        f"{path.relative_to(REPOSITORY)}:{call.lineno}"
+        for path in told_on_pages()
+        for call in refusals(ast.parse(path.read_text()))
+        for text in said_by(call)
+        if isinstance(text, (ast.JoinedStr, ast.BinOp))
+    ]
+    assert mixed == [], "say {name} and hand the value over by name: it is said in every language"

@@ -25,8 +25,8 @@ def guessing(right: int, wrong: int, unknown: int = 0) -> Findings:
 
 def test_the_guess_question_is_told_in_one_sentence() -> None:
     said = words.guess_sentence(guessing(30, 66).guesses)
-    assert said.startswith("The hand-drawn mask was found in 30 of 96 guesses: 31.2 %")
-    assert said.endswith("chance is 25.0 %.")
+    assert said.startswith("The hand-drawn mask was found in 30 of 96 guesses: 31.2%")
+    assert said.endswith("chance is 25.0%.")
 
 
 def test_dont_know_is_told_beside() -> None:
@@ -46,16 +46,16 @@ def test_a_slot_bias_is_named_and_its_absence_too() -> None:
     assert "no sign" in words.slots_sentence(fair.slots)
 
 
-@pytest.mark.parametrize(("readers", "said"), [(1, "One reader"), (3, "3 readers"), (6, "95 %")])
+@pytest.mark.parametrize(("readers", "said"), [(1, "One reader"), (3, "3 readers"), (6, "95%")])
 def test_few_readers_make_the_report_careful(readers: int, said: str) -> None:
     found = findings(luce_votes((1, 1), (1, 1), number=90, seed=2, readers=readers))
-    assert words.cautions(found)[0].startswith((said, "Intervals are 95 %"))
+    assert words.cautions(found)[0].startswith((said, "Intervals are 95%"))
     assert any(said in caution for caution in words.cautions(found))
 
 
 def test_an_axis_holds_all_its_intervals() -> None:
     shown = dots("Share", [("a", Estimate(0.31, 0.2, 0.44)), ("b", Estimate(0.1, 0.0, 0.2))])
-    assert shown.ticks[-1] == (1.0, "50 %")
+    assert shown.ticks[-1] == (1.0, "50%")
     assert all(0 <= row.low <= row.value <= row.high <= 1 for row in shown.rows)
 
 

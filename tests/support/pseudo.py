@@ -13,10 +13,10 @@ OPEN, CLOSE = "⟦", "⟧"
 SILENT = {"script", "style", "code", "kbd"}
 SAID = {"aria-label", "title", "placeholder", "alt"}
 VOID = {"meta", "link", "input", "img", "br", "hr", "base", "source", "wbr", "col", "area"}
-# Letters of slots and of a window ("C", "W"), a stage's number, names of standards, a time as the
-# language writes it.
+# Letters of slots and of a window ("C", "W"), a stage's number, p values, names of standards, and
+# a time as the language writes it.
 LETTERS = re.compile(
-    r"\b(?:[A-HW]|II?|px|s|min|h|[KMG]iB|bytes|API|OpenAPI|JSON|sha256)\b"
+    r"\b(?:[A-HW]|II?|p|px|s|min|h|[KMG]iB|bytes|API|OpenAPI|JSON|sha256)\b"
     r"|\d{1,2} [\w.]+ \d{4}, \d\d:\d\d UTC|maskballot"
 )
 

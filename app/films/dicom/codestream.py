@@ -11,8 +11,9 @@ from pydicom.uid import JPEGExtended12Bit, RLELossless
 
 from app.films.dicom.header import Raster
 from app.films.refusals import BadHeader, NoPixels, TooManyBytes, Truncated, UnknownCompression
+from app.words import N_
 
-CURE = "Export the film uncompressed, or as JPEG lossless, JPEG-LS or JPEG 2000."
+CURE = N_("Export the film uncompressed, or as JPEG lossless, JPEG-LS or JPEG 2000.")
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 J2K_START, JP2_START = b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  "
 # Start-of-frame markers of JPEG (T.81) and JPEG-LS (T.87); C4, C8 and CC are none.
@@ -45,8 +46,12 @@ def check_frame(pixel_data: bytes, raster: Raster, *, syntax: str) -> None:
         raise UnknownCompression("The pixels are compressed as JPEG with 12 bits.", cure=CURE)
     if (stream.rows, stream.columns) != (raster.rows, raster.columns):
         raise BadHeader(
-            f"The header says {raster.rows} by {raster.columns} pixels, the compressed picture "
-            f"{stream.rows} by {stream.columns}."
+            "The header says {rows} by {columns} pixels, the compressed picture {its_rows} by "
+            "{its_columns}.",
+            rows=raster.rows,
+            columns=raster.columns,
+            its_rows=stream.rows,
+            its_columns=stream.columns,
         )
     if JPEG_END not in frame[-64:]:
         raise Truncated("The compressed picture ends too early.")

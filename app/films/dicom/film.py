@@ -64,7 +64,9 @@ def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
         check_frame(header.PixelData, raster, syntax=syntax)
     elif len(header.PixelData) < raster.native_bytes:
         raise Truncated(
-            f"The pixel data hold {len(header.PixelData)} of {raster.native_bytes} bytes."
+            "The pixel data hold {have} of {wanted} bytes.",
+            have=len(header.PixelData),
+            wanted=raster.native_bytes,
         )
     pixels, _ = decoder.as_array(header, index=0, **DECODING)
     return pixels
@@ -72,8 +74,9 @@ def _decoded(header: Dataset, raster: Raster) -> NDArray[Any]:
 
 def _unknown(syntax: UID) -> UnknownCompression:
     return UnknownCompression(
-        f"The pixels are compressed as {syntax.name}, which is not read here.",
+        "The pixels are compressed as {syntax}, which is not read here.",
         cure=CURE,
+        syntax=syntax.name,
     )
 
 

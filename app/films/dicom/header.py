@@ -105,22 +105,22 @@ def check_kind(header: Dataset) -> None:
     """Raise a `FilmRefused` unless ``header`` is of an object with whole-numbered pixels."""
     kind = _kind(header)
     if "FloatPixelData" in header or "DoubleFloatPixelData" in header:
-        raise FloatPixels(f"{kind}: the pixels are fractions; a film has whole numbers.")
+        raise FloatPixels("{kind}: the pixels are fractions; a film has whole numbers.", kind=kind)
     if "PixelData" not in header and not _is_object(header):
         raise NotAnImage("The file is not a picture that is known here, nor DICOM.")
     if "PixelData" not in header:
-        raise NoPixels(f"{kind}: the object holds no picture.")
+        raise NoPixels("{kind}: the object holds no picture.", kind=kind)
     if not header.PixelData:
-        raise NoPixels(f"{kind}: the pixel data are empty.")
+        raise NoPixels("{kind}: the pixel data are empty.", kind=kind)
     if header.get("SOPClassUID") in SEGMENTATIONS:
-        raise NotAFilm(f"{kind}: this is not a film.")
+        raise NotAFilm("{kind}: this is not a film.", kind=kind)
 
 
 def read_raster_layout(header: Dataset, limits: Limits) -> Raster:
     """Return the layout of the one frame; raises a `FilmRefused` if it cannot be a film's."""
     frames = numbers.whole(header, "NumberOfFrames", default=1)
     if frames > 1:
-        raise ManyFrames(f"The file holds {frames} frames; a film is one.")
+        raise ManyFrames("The file holds {frames} frames; a film is one.", frames=frames)
     rows, columns = numbers.needed(header, "Rows"), numbers.needed(header, "Columns")
     limits.check_pixels(rows, columns)
     allocated = numbers.needed(header, "BitsAllocated")
@@ -142,10 +142,12 @@ def read_raster_layout(header: Dataset, limits: Limits) -> Raster:
 
 def _check_bits(raster: Raster) -> None:
     if raster.stored > 16:
-        raise TooDeep(f"The pixels have {raster.stored} bits; sixteen are the limit.")
+        raise TooDeep("The pixels have {bits} bits; sixteen are the limit.", bits=raster.stored)
     if raster.allocated not in (1, 8, 16, 32) or not 1 <= raster.stored <= raster.allocated:
         raise BadHeader(
-            f"The header says {raster.stored} bits stored in {raster.allocated} allocated."
+            "The header says {stored} bits stored in {allocated} allocated.",
+            stored=raster.stored,
+            allocated=raster.allocated,
         )
 
 
@@ -155,8 +157,9 @@ def _photometric(header: Dataset, samples: int) -> str:
     wanted = 3 if said in COLOURS else 1
     if said not in (*MONOCHROME, *COLOURS, "PALETTE COLOR") or samples != wanted:
         raise UnknownColour(
-            f"The colour space {said[:20]!r} with {samples} samples a pixel cannot be turned "
-            "into grey."
+            "The colour space {space} with {samples} samples a pixel cannot be turned into grey.",
+            space=repr(said[:20]),
+            samples=samples,
         )
     return said
 

@@ -12,7 +12,7 @@ def needed(header: Dataset, keyword: str) -> int:
     """Return the whole number of ``keyword``; raises `BadHeader` if it is not there."""
     found = several(header, keyword)
     if not found:
-        raise BadHeader(f"The header lacks {keyword}.")
+        raise BadHeader("The header lacks {keyword}.", keyword=keyword)
     return int(found[0])
 
 

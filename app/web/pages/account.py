@@ -19,8 +19,9 @@ from app.web.house import House
 from app.web.pages.account_views import AccountPage, SignInPage, account_page
 from app.web.render import render
 from app.web.security import HouseDep, Reading, SignedIn
+from app.words import N_
 from app.words.catalogue import catalogues
-from app.words.speaking import N_, _, said
+from app.words.speaking import _, said
 
 router = APIRouter(include_in_schema=False)
 

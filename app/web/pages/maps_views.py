@@ -7,7 +7,8 @@ from app.maps.colour import COLOURS
 from app.networks.manifest import Manifest
 from app.networks.registry import STAGES
 from app.web.words import size
-from app.words.speaking import N_, _
+from app.words import N_
+from app.words.speaking import _
 
 STAGE_WORDS = {
     "stage1": N_("All networks of stage I, their mean"),

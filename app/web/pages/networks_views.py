@@ -6,7 +6,8 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from app.networks.manifest import NetworkEntry, NetworkFile, Operating
-from app.words.speaking import N_, _, counted, decimal
+from app.words import N_
+from app.words.speaking import _, counted, decimal
 
 TASKS = {"infection": N_("infection"), "lungs": N_("lungs")}
 
@@ -36,12 +37,17 @@ class NetworksPage:
 
 @dataclass(frozen=True)
 class NetworkPage:
-    """One network: how it is used, its files, and its card (HTML made from its own Markdown)."""
+    """One network: how it is used, its files, and its card (HTML made from its own Markdown).
+
+    ``measured`` says whether its detection was measured, ``measured_on`` in the manifest's words on
+    what; the card is empty where it is missing.
+    """
 
     template: ClassVar[str] = "networks/network.html"
 
     title: str
     facts: list[tuple[str, str]]
+    measured: bool
     measured_on: str
     files: list[tuple[str, str, str]]
     card: Markup
@@ -77,7 +83,8 @@ def network_page(entry: NetworkEntry, card: Markup) -> NetworkPage:
     return NetworkPage(
         title=entry.title,
         facts=facts,
-        measured_on=(use.measured_on or _("unnamed films")) if measured else "",
+        measured=measured,
+        measured_on=use.measured_on,
         files=[(file.path, _learnt(file), file.sha256) for file in entry.files],
         card=card,
     )

@@ -14,7 +14,8 @@ from app.votes.own import Progress
 from app.votes.tables import Vote
 from app.web.paging import Paging
 from app.web.words import when
-from app.words.speaking import N_, _
+from app.words import N_
+from app.words.speaking import _
 
 ROMAN = {1: "I", 2: "II"}
 

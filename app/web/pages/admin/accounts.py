@@ -18,7 +18,8 @@ from app.web.pages.admin.confirming import ConfirmPage
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
-from app.words.speaking import N_, _, told
+from app.words import N_
+from app.words.speaking import _, told
 
 router = APIRouter(prefix="/admin/accounts", include_in_schema=False)
 

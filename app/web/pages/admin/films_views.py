@@ -11,7 +11,8 @@ from app.studies.tables import Study
 from app.web.pages.admin.own_study import address_of
 from app.web.paging import Paging
 from app.web.words import when
-from app.words.speaking import N_, _, counted
+from app.words import N_
+from app.words.speaking import _, counted, percents
 
 OUTCOMES = {
     "mask": N_("a candidate"),
@@ -96,6 +97,22 @@ def _answers(line: FilmLine) -> str:
     return _("{done} of {total}", done=counted(line.have), total=counted(line.wanted))
 
 
+def change_words(same: SameView) -> str:
+    """Return what was done to one film to make the other."""
+    change = same.change
+    if change is None:
+        return same.differs
+    said = [
+        _("mirrored") if change.mirrored else "",
+        _("inverted") if change.inverted else "",
+        _("cropped to {share} of the area", share=percents(change.cropped))
+        if change.cropped < 1
+        else "",
+        _("turned by {angle}°", angle=counted(round(abs(change.turned)))) if change.turned else "",
+    ]
+    return ", ".join(filter(None, said)) or _("the same view in another size, window or encoding")
+
+
 def film_page(study: Study, line: FilmLine, alike: Sequence[SameView]) -> FilmPage:
     """Return the page of a film; ``alike`` are the pairs of nearly the same film that it is in."""
     film, row = line.film, film_row(study, line)
@@ -121,7 +138,7 @@ def film_page(study: Study, line: FilmLine, alike: Sequence[SameView]) -> FilmPa
     ]
     for same in alike:
         other = same.twin if same.film.id == film.id else same.film
-        facts.append((_("Nearly the same as"), f"{other.name}: {same.differs}"))
+        facts.append((_("Nearly the same as"), f"{other.name}: {change_words(same)}"))
     return FilmPage(
         study=study.name,
         address=address_of(study),

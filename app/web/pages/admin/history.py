@@ -12,7 +12,8 @@ from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Full
 from app.web.words import when
-from app.words.speaking import N_, _
+from app.words import N_
+from app.words.speaking import _
 
 router = APIRouter(prefix="/admin/studies/{key}/history", include_in_schema=False)
 

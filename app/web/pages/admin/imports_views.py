@@ -1,36 +1,43 @@
 """What the pages of an import show."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from app.films.tables import RefusedFilm
 from app.films.views import SameView
+from app.problems import Packed
 from app.studies.tables import Study
-from app.web.pages.admin.films_views import film_address
+from app.web.pages.admin.films_views import change_words, film_address
 from app.web.pages.admin.runs_views import RunCard
 from app.web.paging import Paging
 from app.web.words import when
+from app.words import N_
+from app.words.speaking import _, retold
+
+MASKS_AT_FAULT = {"infection": N_("Its infection mask:"), "lungs": N_("Its lung mask:")}
 
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """One file that was refused."""
+    """One file that was refused. ``english``: by a release that kept no other words."""
 
     name: str
     reason: str
     code: str
     at: str
+    english: bool
 
 
 @dataclass(frozen=True)
 class SameViewRow:
-    """One film that is nearly another of the study."""
+    """One film that is nearly another of the study. ``english``: told by an older release."""
 
     name: str
     address: str
     twin: str
     twin_address: str
     differs: str
+    english: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,12 @@ class ImportPage:
 
 def refused_row(row: RefusedFilm) -> RefusedRow:
     """Return what the list shows of a refused file."""
-    return RefusedRow(row.name, row.reason, row.code, when(row.refused_at))
+    if row.told is None:
+        return RefusedRow(row.name, row.reason, row.code, when(row.refused_at), english=True)
+    reason = retold(cast("Packed", row.told))
+    if row.mask_kind:
+        reason = f"{_(MASKS_AT_FAULT[row.mask_kind])} {reason}"
+    return RefusedRow(row.name, reason, row.code, when(row.refused_at), english=False)
 
 
 def same_view_row(study: Study, same: SameView) -> SameViewRow:
@@ -68,5 +80,6 @@ def same_view_row(study: Study, same: SameView) -> SameViewRow:
         address=film_address(study, same.film.pixels_sha),
         twin=same.twin.name,
         twin_address=film_address(study, same.twin.pixels_sha),
-        differs=same.differs,
+        differs=change_words(same),
+        english=same.change is None,
     )

@@ -3,38 +3,10 @@
 from app.studies.protocol import (
     Design,
     Display,
-    FixedRule,
-    LeadRule,
     Protocol,
     Questions,
-    SequentialRule,
 )
 from app.words.speaking import _, counted, ngettext, percents
-
-
-def rule_words(protocol: Protocol) -> str:
-    """Return the rule as a sentence."""
-    match protocol.rule:
-        case FixedRule(n=n):
-            return ngettext("{count} answer a case", "{count} answers a case", n)
-        case LeadRule(lead=lead, at_most=at_most):
-            return ngettext(
-                "until one choice leads by {lead}, at most {count} answer a case",
-                "until one choice leads by {lead}, at most {count} answers a case",
-                at_most,
-                lead=lead,
-            )
-        case SequentialRule(posterior=posterior, at_most=at_most):
-            return ngettext(
-                "until one choice leads with a probability of {share}, "
-                "at most {count} answer a case",
-                "until one choice leads with a probability of {share}, "
-                "at most {count} answers a case",
-                at_most,
-                share=percents(posterior),
-            )
-        case _two_plus_one:
-            return _("two answers a case, and a third where they differ")
 
 
 def display_words(display: Display) -> str:

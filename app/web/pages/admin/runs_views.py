@@ -13,7 +13,8 @@ from app.studies.tables import Study
 from app.web.house import House
 from app.web.pages.admin.own_study import address_of
 from app.web.words import how_long
-from app.words.speaking import N_, _, decimal, ngettext
+from app.words import N_
+from app.words.speaking import _, decimal, ngettext, retold
 
 TITLES = {"import": N_("Import of films"), "propose": N_("Proposals"), "export": N_("Export")}
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.CANCELLED: "warn"}
@@ -23,8 +24,9 @@ TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.CANCELLED: "war
 class RunCard:
     """A run: how far it is, how quick, and what can be done with it; ``words`` say its state.
 
-    ``notes`` says what was left out, and why the run failed if it did. ``address`` is where its
-    events, its cancelling and its resuming stand.
+    ``notes`` says what was left out, and why the run failed if it did; ``english``: as a release
+    kept them that had no other words. ``address`` is where its events, its cancelling and its
+    resuming stand.
     """
 
     title: str
@@ -35,6 +37,7 @@ class RunCard:
     total: int
     pace: str
     notes: list[str]
+    english: bool
     unfinished: bool
     resumable: bool
     address: str
@@ -51,7 +54,8 @@ def run_card(run: Run, *, study_address: str, now: datetime) -> RunCard:
         done=run.done,
         total=run.total,
         pace=_pace(run, now),
-        notes=(run.error or "").splitlines(),
+        notes=_notes(run),
+        english=run.told is None,
         unfinished=state in UNFINISHED,
         resumable=state in STOPPED,
         address=f"{study_address}/runs/{run.id}",
@@ -64,6 +68,13 @@ def latest_card(session: Session, house: House, study: Study, *, kind: str) -> R
     if run is None:
         return None
     return run_card(run, study_address=address_of(study), now=house.clock.now())
+
+
+def _notes(run: Run) -> list[str]:
+    if run.told is None:
+        return (run.error or "").splitlines()
+    said = [(one["of"], retold(one)) for one in run.told]
+    return [f"{of}: {words}" if of else words for of, words in said]
 
 
 def _pace(run: Run, now: datetime) -> str:

@@ -20,7 +20,8 @@ from app.web.pages.admin.studies_views import StudiesPage, StudyPage, study_page
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Admin, Full, HouseDep
-from app.words.speaking import N_, _
+from app.words import N_
+from app.words.speaking import _
 
 router = APIRouter(prefix="/admin", include_in_schema=False)
 

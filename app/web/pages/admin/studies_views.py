@@ -7,6 +7,7 @@ from typing import ClassVar
 from app.accounts.tables import User
 from app.conduct.opening import Readiness
 from app.conduct.watching import Answers, Unlike
+from app.reports.words import rule_words
 from app.studies.states import State
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
@@ -134,7 +135,7 @@ def study_page(
         stage=row.stage,
         state=row.state,
         tone=row.tone,
-        rule=words.rule_words(protocol),
+        rule=rule_words(protocol),
         hand_drawn=protocol.hand_drawn,
         networks=list(study.networks),
         agreed=words.agreed(protocol),

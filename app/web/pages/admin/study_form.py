@@ -20,7 +20,8 @@ from app.studies.protocol import (
 )
 from app.studies.studies import StudyRefused
 from app.web.fields import Line
-from app.words.speaking import N_, _
+from app.words import N_
+from app.words.speaking import _
 
 Stage = Annotated[int, Field(ge=1, le=2)]
 DISPLAY = Display()
