@@ -123,7 +123,7 @@ def open_(
     house = enter()
     with house.sessions() as session:
         study_id = study_named(session, name).id
-    planting.plant_before_opening(house.sessions, house.blobs, study_id=study_id, clock=house.clock)
+    planting.prepare_opening(house.sessions, house.blobs, study_id=study_id, clock=house.clock)
     with _acting() as (session, house):
         found = session.get_one(Study, study_id)
         cases = opening.open_study(session, house.blobs, found, clock=house.clock, partly=partly)

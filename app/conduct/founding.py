@@ -14,7 +14,7 @@ from app.networks.registry import choose
 from app.proposals.planting import uproot
 from app.studies.protocol import Protocol
 from app.studies.states import State, require
-from app.studies.studies import add_member, create
+from app.studies.studies import add_member, create, hold
 from app.studies.tables import Study
 
 
@@ -60,13 +60,13 @@ def choose_networks(session: Session, study: Study, *, names: Sequence[str], mod
 
     Sentinels have as many masks as the ballots had slots: with other networks they are made anew.
     """
+    # The study first: who is storing a sentinel for the old networks looks at it.
+    hold(session, study)
     require(study.state, State.DRAFT)
     chosen = known_networks(models, names)
     others = set(chosen) != set(study.networks)
     study.networks = chosen
     if others:
-        # The study first: who is storing a sentinel for the old networks looks at it.
-        session.flush()
         uproot(session, study)
 
 

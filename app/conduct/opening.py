@@ -25,7 +25,7 @@ from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
 from app.studies.protocol import FixedRule, LeadRule, Protocol, SequentialRule
 from app.studies.states import State, require
-from app.studies.studies import members, move, protocol_of
+from app.studies.studies import hold, members, move, protocol_of
 from app.studies.tables import Study
 
 
@@ -124,8 +124,10 @@ def open_study(
 
     Every film that has a candidate of every source becomes a case. With ``partly``, films whose
     proposals were refused (in-fold) are left out; without it, `NotReady` names what is missing.
-    The sentinels are those that were made before (`app.conduct.planting`).
+    The sentinels are those that were made before (`app.conduct.planting`); who would keep one
+    meanwhile waits, and finds the film a case.
     """
+    hold(session, study)
     require(study.state, State.DRAFT, State.OPEN, State.LOCKED)
     ready = readiness(session, study)
     lacking = ready.lacking

@@ -3,23 +3,21 @@
 Spoiling masks takes seconds a film. Meanwhile no transaction is open, or all who vote would wait.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.ballots.design import chance
 from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.clock import Clock
+from app.conduct.comparing import compare_films, only_reading
 from app.films.tables import Film
-from app.proposals.likeness import survey_complete
-from app.proposals.planting import Bed, grow, keep, planted, prepare
+from app.proposals.planting import Bed, grow, keep, prepare, remember_unfit
 from app.proposals.propose import Computed
 from app.studies.states import State, require
-from app.studies.studies import protocol_of
+from app.studies.studies import hold, protocol_of
 from app.studies.tables import Study
 
 
@@ -29,69 +27,52 @@ def drawn(study: Study, film_ids: Sequence[int]) -> list[int]:
     return [one for one in film_ids if share and chance(share, study.seed, "sentinel", one)]
 
 
-def plant_before_opening(
+def prepare_opening(
     sessions: sessionmaker[Session], blobs: BlobStore, *, study_id: int, clock: Clock
 ) -> None:
-    """Make the sentinels that no run has made yet, of films that are no cases.
+    """Compare candidates and make sentinels where no run has yet, of films that are no cases.
 
     Raises `WrongState` for a study that cannot be opened.
     """
-    with _reading(sessions) as session:
+    with only_reading(sessions) as session:
         study = session.get_one(Study, study_id)
         require(study.state, State.DRAFT, State.OPEN, State.LOCKED)
         films = select(Film.id).where(Film.study_id == study_id).order_by(Film.id)
-        no_case = films.where(Film.id.not_in(select(Case.film_id)))
-        wanted = drawn(study, session.scalars(no_case).all())
-        done = planted(session, film_ids=wanted)
-    for film_id in wanted:
-        if film_id not in done:
-            compare_film(sessions, blobs, study_id=study_id, film_id=film_id)
-            plant_film(sessions, blobs, study_id=study_id, film_id=film_id, clock=clock)
+        no_case = session.scalars(films.where(Film.id.not_in(select(Case.film_id)))).all()
+    look_at(sessions, blobs, study_id=study_id, film_ids=no_case, clock=clock)
 
 
-def compare_film(
-    sessions: sessionmaker[Session], blobs: BlobStore, *, study_id: int, film_id: int
+def look_at(
+    sessions: sessionmaker[Session],
+    blobs: BlobStore,
+    *,
+    study_id: int,
+    film_ids: Sequence[int],
+    clock: Clock,
 ) -> None:
-    """Compare the film's candidates now: opening the study would keep everybody waiting."""
-    try:
-        with sessions.begin() as session:
-            study = session.get_one(Study, study_id)
-            survey_complete(session, blobs, study, film_ids=[film_id])
-    except IntegrityError:
-        # Another worker compared this film first; its candidates are the same.
-        return
+    """Compare the candidates of films that have them all, and make sentinels of some.
 
-
-def plant_film(
-    sessions: sessionmaker[Session], blobs: BlobStore, *, study_id: int, film_id: int, clock: Clock
-) -> None:
-    """Make a sentinel of the film if it is drawn for one, complete, compared, fit and no case."""
-    with _reading(sessions) as session:
+    A sentinel is a film that is drawn for one, fit and no case. One that was found unfit is not
+    tried again.
+    """
+    compare_films(sessions, blobs, study_id=study_id, film_ids=film_ids)
+    with only_reading(sessions) as session:
         study = session.get_one(Study, study_id)
-        is_case = session.get(Case, film_id) is not None
-        beds = [] if is_case else prepare(session, study, film_ids=drawn(study, [film_id]))
+        wanted = [one for one in drawn(study, film_ids) if session.get(Case, one) is None]
+        beds = prepare(session, study, film_ids=wanted)
     for bed in beds:
-        grown = grow(blobs, bed)
-        if grown is not None:
-            _keep(sessions, study_id, bed, grown, clock)
+        _keep(sessions, study_id, bed, grow(blobs, bed), clock)
 
 
 def _keep(
-    sessions: sessionmaker[Session], study_id: int, bed: Bed, grown: Computed, clock: Clock
+    sessions: sessionmaker[Session], study_id: int, bed: Bed, grown: Computed | None, clock: Clock
 ) -> None:
-    try:
-        with sessions.begin() as session:
-            study = session.get_one(Study, study_id, with_for_update=True)
-            if session.get(Case, bed.film_id) is None:
-                keep(session, study, bed, grown, clock=clock)
-    except IntegrityError:
-        # Another worker made this sentinel first; its masks are the same.
-        return
-
-
-@contextmanager
-def _reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    with sessions() as session:
-        # It writes nothing, so it waits for nobody.
-        session.connection(execution_options={"sqlite_begin": "DEFERRED"})
-        yield session
+    with sessions.begin() as session:
+        study = session.get_one(Study, study_id)
+        # Others may open the study, choose other networks or make this sentinel: not until this
+        # is stored, or it was before, and is seen here.
+        hold(session, study)
+        if grown is None:
+            remember_unfit(session, bed)
+        elif session.get(Case, bed.film_id) is None:
+            keep(session, study, bed, grown, clock=clock)

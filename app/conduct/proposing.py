@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.tables import User
 from app.blobs.store import BlobStore
 from app.clock import Clock
-from app.conduct.planting import compare_film, plant_film
+from app.conduct.planting import look_at
 from app.proposals.missing import missing
 from app.proposals.propose import Computed, Proposer, compute, plan, store
 from app.runs.kinds import Item, Kind, RunContext
@@ -42,8 +42,10 @@ def propose_kind(blobs: BlobStore, make: MakeProposers) -> Kind:
     """Return the kind of run that proposes, with what ``make`` returns for a study's networks."""
 
     def work(context: RunContext) -> None:
+        study_id = context.study_id
+        assert study_id is not None, "proposals are a study's"
         with context.sessions.begin() as session:
-            study = session.get_one(Study, context.study_id)
+            study = session.get_one(Study, study_id)
             tasks = plan(session, study, film_ids=[int(item) for item in context.items])
             display, names = protocol_of(study).display, list(study.networks)
         proposers = make(names)
@@ -51,7 +53,13 @@ def propose_kind(blobs: BlobStore, make: MakeProposers) -> Kind:
         for task in tasks:
             computed = compute(blobs, task, proposers=proposers, display=display)
             _store(context, computed)
-            _look_at(context, blobs, task.film_id)
+            look_at(
+                context.sessions,
+                blobs,
+                study_id=study_id,
+                film_ids=[task.film_id],
+                clock=context.clock,
+            )
             done += 1
             context.progress(done)
 
@@ -71,11 +79,3 @@ def _store(context: RunContext, computed: Computed) -> None:
         return
     for source, problem in computed.refused:
         context.note(problem, f"{computed.name}: {source}")
-
-
-def _look_at(context: RunContext, blobs: BlobStore, film_id: int) -> None:
-    """Compare the film's candidates, and make it a sentinel if it is drawn for one."""
-    sessions, study_id = context.sessions, context.study_id
-    assert study_id is not None, "proposals are a study's"
-    compare_film(sessions, blobs, study_id=study_id, film_id=film_id)
-    plant_film(sessions, blobs, study_id=study_id, film_id=film_id, clock=context.clock)

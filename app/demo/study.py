@@ -14,7 +14,7 @@ from app.blobs.store import BlobStore
 from app.clock import Clock
 from app.conduct.founding import found_study
 from app.conduct.opening import open_study
-from app.conduct.planting import plant_before_opening
+from app.conduct.planting import prepare_opening
 from app.conduct.proposing import start_propose
 from app.films.ingest import ingest_entries
 from app.films.layout import read_layout
@@ -136,7 +136,7 @@ def propose_and_open(
     run = run_now(hands, run_id, show=show)
     if run.state != RunState.DONE:
         raise DemoStopped(f"The proposals are not complete: {run.error or run.state}.")
-    plant_before_opening(sessions, blobs, study_id=study_id, clock=hands.clock)
+    prepare_opening(sessions, blobs, study_id=study_id, clock=hands.clock)
     with sessions.begin() as session:
         study = session.get_one(Study, study_id)
         return open_study(session, blobs, study, clock=hands.clock, partly=True)

@@ -6,8 +6,10 @@ Whose mask is kept is drawn by lot: a sentinel that is seen through tells no han
 are candidates of their own, of no source of the study.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ from app.proposals.likeness import known, near_of
 from app.proposals.missing import forget_tallies, sources_of
 from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin, by_source
 from app.proposals.propose import Computed, Proposed, as_shown, put, store
-from app.proposals.tables import Candidate
+from app.proposals.tables import Candidate, Likeness
 from app.studies.protocol import Protocol
 from app.studies.studies import protocol_of
 from app.studies.tables import Study
@@ -35,6 +37,8 @@ CONFIRMED = 0.7
 SPOILT = 0.4
 """The Dice with the hand-drawn mask that no spoilt mask exceeds."""
 CHUNK = 500
+TRIED = 1
+"""To be raised with every change of what is fit: then films that were not are tried again."""
 
 Mask = NDArray[np.bool_]
 
@@ -71,9 +75,17 @@ class Bed:
     protocol: Protocol
     seed: str
 
+    def digest(self) -> str:
+        """Return the sha256 of all that `grow` goes by: with the same, it does the same."""
+        parts = {**asdict(self), "protocol": self.protocol.model_dump(mode="json"), "tried": TRIED}
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
 
 def prepare(session: Session, study: Study, *, film_ids: Sequence[int]) -> list[Bed]:
-    """Return those of the films that are complete, compared and no sentinels yet; only reads."""
+    """Return those of the films that are complete, compared and no sentinels yet; only reads.
+
+    Not those that were found unfit as they are.
+    """
     done = planted(session, film_ids=film_ids)
     sources = sources_of(study)
     wanted = [film_id for film_id in film_ids if film_id not in done]
@@ -86,22 +98,22 @@ def prepare(session: Session, study: Study, *, film_ids: Sequence[int]) -> list[
             continue
         ids = found[film_id]
         query = select(Candidate.id, Candidate.mask_sha).where(Candidate.id.in_(ids))
-        beds.append(
-            Bed(
-                film_id=film_id,
-                name=film.name,
-                shape=(film.native_h, film.native_w),
-                truth_sha=film.manual_mask_sha,
-                masks={one: sha for one, sha in session.execute(query)},
-                shown=tuple(group[0] for group in row.groups),
-                confirming=tuple(
-                    one for one, source in zip(ids, sources, strict=True) if source != MANUAL
-                ),
-                sources=tuple(sources),
-                protocol=protocol_of(study),
-                seed=study.seed,
-            )
+        bed = Bed(
+            film_id=film_id,
+            name=film.name,
+            shape=(film.native_h, film.native_w),
+            truth_sha=film.manual_mask_sha,
+            masks={one: sha for one, sha in session.execute(query)},
+            shown=tuple(group[0] for group in row.groups),
+            confirming=tuple(
+                one for one, source in zip(ids, sources, strict=True) if source != MANUAL
+            ),
+            sources=tuple(sources),
+            protocol=protocol_of(study),
+            seed=study.seed,
         )
+        if row.unfit_sha256 != bed.digest():
+            beds.append(bed)
     return beds
 
 
@@ -127,6 +139,11 @@ def grow(blobs: BlobStore, bed: Bed) -> Computed | None:
         for source, proposed in masks
     ]
     return Computed(bed.film_id, bed.name, tuple(parts), ())
+
+
+def remember_unfit(session: Session, bed: Bed) -> None:
+    """Note that the film is not fit as it is, so that it is not tried again."""
+    session.get_one(Likeness, bed.film_id).unfit_sha256 = bed.digest()
 
 
 def keep(session: Session, study: Study, bed: Bed, grown: Computed, *, clock: Clock) -> bool:

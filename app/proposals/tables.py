@@ -35,7 +35,8 @@ class Likeness(Base):
     """How alike a film's candidates are, by their pixels alone.
 
     ``disagreement`` is the mean of 1 - Dice over all pairs; ``groups`` lists the ids of those that
-    share a slot, the one that is shown first.
+    share a slot, the one that is shown first. ``unfit_sha256`` says as what the film was found
+    unfit for a sentinel (`app.proposals.planting.Bed.digest`).
     """
 
     __tablename__ = "likenesses"
@@ -43,3 +44,4 @@ class Likeness(Base):
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
     disagreement: Mapped[float]
     groups: Mapped[list[list[int]]] = mapped_column(JSON)
+    unfit_sha256: Mapped[Sha256 | None]

@@ -176,6 +176,15 @@ def members(session: Session, *, study: Study, role: Role) -> Sequence[User]:
     return session.scalars(query).all()
 
 
+def hold(session: Session, study: Study) -> None:
+    """Read ``study`` anew, and let nobody else change what it is made of in this transaction.
+
+    Who deals or votes meanwhile is not kept waiting: their rows only name the study. SQLite needs
+    no lock: whoever writes there is alone.
+    """
+    session.refresh(study, with_for_update={"key_share": True})
+
+
 def move(study: Study, *, to: State, clock: Clock) -> None:
     """Move the study on to ``to``. Raises `WrongState`."""
     study.state = step(State(study.state), to)

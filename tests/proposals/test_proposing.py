@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from app.ballots.tables import Case
 from app.blobs.store import BlobStore
 from app.conduct.opening import open_study
-from app.conduct.planting import plant_before_opening
+from app.conduct.planting import drawn, prepare_opening
 from app.conduct.proposing import PROPOSE, propose_kind, start_propose
 from app.db.engine import session_factory
 from app.films.pixels import FilmPixels
@@ -20,13 +20,13 @@ from app.proposals.missing import missing
 from app.proposals.origins import CandidateOrigin, network_source
 from app.proposals.planting import grow, keep, planted, prepare, uproot
 from app.proposals.propose import Proposed, Proposer
-from app.proposals.tables import Candidate
+from app.proposals.tables import Candidate, Likeness
 from app.runs.execute import Hands, run_now
 from app.runs.states import RunState
 from app.studies.protocol import Design
 from app.studies.tables import Study
 from tests.support.factory import NETWORKS, EllipseProposer, World, make_world
-from tests.support.sentinels import connections_at_each_put
+from tests.support.sentinels import connections_at_each_blob
 
 
 @dataclass
@@ -181,7 +181,7 @@ def test_the_run_makes_the_sentinels_and_opening_makes_none_more(
 
 def plant_all(engine: Engine, blobs: BlobStore, world: World) -> None:
     sessions = session_factory(engine)
-    plant_before_opening(sessions, blobs, study_id=world.study.id, clock=world.clock)
+    prepare_opening(sessions, blobs, study_id=world.study.id, clock=world.clock)
 
 
 def test_before_opening_the_sentinels_are_made_that_no_run_has_made(
@@ -201,21 +201,39 @@ def test_before_opening_the_sentinels_are_made_that_no_run_has_made(
     assert {len(masks) for masks in anew.values()} <= {2, 3}
 
 
-def test_while_masks_are_spoilt_no_transaction_is_open(
+def test_while_masks_are_compared_or_spoilt_no_transaction_is_open(
     engine: Engine, session: Session, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On SQLite it would hold the write lock, and all who vote would wait."""
     world, by = half_of(session, blobs)
     # A heartbeat's connection is another's business.
     monkeypatch.setattr("app.runs.chunks.BEAT_SECONDS", 10**6)
-    seen = connections_at_each_put(monkeypatch, engine, blobs)
+    seen = connections_at_each_blob(monkeypatch, engine, blobs)
     propose(engine, blobs, world, by=by)
     by_run = len(seen)
     uproot(session, world.study)
+    session.execute(delete(Likeness))
     session.commit()
     plant_all(engine, blobs, world)
     assert len(seen) > by_run
     assert set(seen) == {0}
+
+
+def test_a_film_that_is_unfit_is_not_tried_again_until_something_changes(
+    engine: Engine, session: Session, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = half_of(session, blobs)
+    propose(engine, blobs, world)
+    drew = drawn(world.study, film_ids(world))
+    assert set(planted(session, film_ids=drew)) < set(drew)
+    session.commit()
+    looks = connections_at_each_blob(monkeypatch, engine, blobs)
+    plant_all(engine, blobs, world)
+    assert looks == []
+    world.study.networks = list(NETWORKS[:2])
+    session.commit()
+    plant_all(engine, blobs, world)
+    assert looks
 
 
 def test_a_sentinel_of_former_networks_is_not_kept(

@@ -1,6 +1,6 @@
 """Films that can become sentinels: a network's mask confirms the hand-drawn one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from app.conduct.opening import open_study
 from app.conduct.planting import drawn
 from app.films.tables import Film
 from app.masks.codec import from_png
-from app.proposals.likeness import survey_complete
+from app.proposals.likeness import survey
 from app.proposals.missing import sources_of
 from app.proposals.origins import by_source
 from app.proposals.planting import grow, keep, prepare
@@ -49,7 +49,8 @@ def plant_sentinels(
     session: Session, blobs: BlobStore, study: Study, *, film_ids: Sequence[int], clock: Clock
 ) -> list[int]:
     """Make sentinels of the films that are drawn and fit, in one transaction; return them."""
-    survey_complete(session, blobs, study, film_ids=film_ids)
+    complete = by_source(session, film_ids=film_ids, sources=sources_of(study))
+    survey(session, blobs, study, candidates=complete)
     made = []
     for bed in prepare(session, study, film_ids=drawn(study, film_ids)):
         grown = grow(blobs, bed)
@@ -87,16 +88,20 @@ def world_with_sentinels(
     return world
 
 
-def connections_at_each_put(
+def connections_at_each_blob(
     monkeypatch: pytest.MonkeyPatch, engine: Engine, blobs: BlobStore
 ) -> list[int]:
-    """Return a list that fills with how many connections are in use whenever a blob is put."""
-    pool, put_it, seen = engine.pool, blobs.put, list[int]()
+    """Return a list that fills with how many connections are in use at each blob, put or got."""
+    pool, seen = engine.pool, list[int]()
     assert isinstance(pool, QueuePool)
 
-    def watched(data: bytes) -> str:
-        seen.append(pool.checkedout())
-        return put_it(data)
+    def watched(do: Callable[..., object]) -> Callable[..., object]:
+        def watching(*given: object) -> object:
+            seen.append(pool.checkedout())
+            return do(*given)
 
-    monkeypatch.setattr(blobs, "put", watched)
+        return watching
+
+    monkeypatch.setattr(blobs, "put", watched(blobs.put))
+    monkeypatch.setattr(blobs, "get", watched(blobs.get))
     return seen

@@ -14,7 +14,7 @@ from app.runs.tables import Run
 from app.studies.protocol import Design
 from app.studies.studies import study_named
 from tests.support.factory import NETWORKS, World, make_world, propose_all
-from tests.support.sentinels import confirm, connections_at_each_put, plant_sentinels
+from tests.support.sentinels import confirm, connections_at_each_blob, plant_sentinels
 from tests.web.conftest import Town
 
 
@@ -108,7 +108,7 @@ def test_opening_makes_the_sentinels_that_are_lacking_before_others_would_wait(
         world = with_sentinels(session, town, "delta")
         made = planted(session, film_ids=[film.id for film in world.films])
         uproot(session, world.study)
-    seen = connections_at_each_put(monkeypatch, town.house.engine, town.house.blobs)
+    seen = connections_at_each_blob(monkeypatch, town.house.engine, town.house.blobs)
     study = f"/admin/studies/{world.study.key}"
     for nobody in ("delta-1", "alpha-admin"):
         assert town.visitor(nobody).post(f"{study}/open").status_code in (403, 404)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.conduct import opening, watching
-from app.conduct.planting import plant_before_opening
+from app.conduct.planting import prepare_opening
 from app.studies.states import State, require
 from app.studies.studies import move
 from app.studies.tables import Study
@@ -38,7 +38,7 @@ def plant_first(request: Request, key: Key, house: HouseDep) -> None:
         session.connection(execution_options={"sqlite_begin": "DEFERRED"})
         study = own_study(key, signed_in_admin(request, house, session), session)
         require(study.state, State.DRAFT, State.OPEN)
-    plant_before_opening(house.sessions, house.blobs, study_id=study.id, clock=house.clock)
+    prepare_opening(house.sessions, house.blobs, study_id=study.id, clock=house.clock)
 
 
 @router.post("/open", dependencies=[Depends(plant_first)])
