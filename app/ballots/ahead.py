@@ -66,15 +66,15 @@ def _fresh(session: Session, place: Place, *, count: int, clock: Clock) -> list[
     now, after = clock.now(), place.hand.dealt
     soon = coming.due_returns(place, now=now, limit=2 * count, soon=count - 1)
     returns = list(session.scalars(soon))
-    orders = iter(coming.new_cases(session, place, limit=count))
+    cases = iter(coming.new_cases(session, place, limit=count))
     found: list[Upcoming] = []
     for ordinal in range(after, after + count):
         back = next((one for one in returns if _is_due(one, ordinal, now)), None)
         if back is not None:
             returns.remove(back)
             found.append(coming.of_return(session, place, back, ordinal=ordinal))
-        elif (order := next(orders, None)) is not None:
-            found.append(coming.of_order(session, place, order, ordinal=ordinal))
+        elif (fresh := next(cases, None)) is not None:
+            found.append(coming.of_order(place, fresh, ordinal=ordinal))
         else:
             break
     return found

@@ -8,7 +8,7 @@ ballots with the same slots.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.ballots import design, sentinels
@@ -23,10 +23,12 @@ BLANK = -1
 FIRST = 0
 CLEARED = 200
 
-# Asked for every ballot, so put together once.
+# Asked for every ballot, so put together once. The number stands in the statement itself: not
+# knowing it, PostgreSQL would plan the statement anew each time.
 _OPEN = (
-    select(CaseOrder)
+    select(CaseOrder, Film)
     .join(Case, Case.film_id == CaseOrder.film_id)
+    .join(Film, Film.id == CaseOrder.film_id)
     .where(
         CaseOrder.study_id == bindparam("study"),
         CaseOrder.physician_id == bindparam("physician"),
@@ -36,7 +38,7 @@ _OPEN = (
         ),
     )
     .order_by(CaseOrder.ordinal)
-    .limit(bindparam("most", type_=Integer))
+    .limit(bindparam("most", type_=Integer, literal_execute=True))
 )
 _AGAIN = _OPEN.where(CaseOrder.again)
 _AHEAD = _OPEN.where(CaseOrder.ordinal >= bindparam("passed"), ~CaseOrder.again)
@@ -63,15 +65,22 @@ class Upcoming:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a physician stands in a study."""
+    """Where a physician stands in a study.
+
+    ``again`` is false where none of the cases is known to have come open again.
+    """
 
     study: Study
     protocol: Protocol
     physician_id: int
     hand: Hand
+    again: bool = True
 
 
-def new_cases(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
+Fresh = tuple[CaseOrder, Film]
+
+
+def new_cases(session: Session, place: Place, *, limit: int) -> list[Fresh]:
     """Return the physician's next cases that were never dealt and want an answer, or a drawing.
 
     Those that came open again stand before the mark, so they come first, and all come in the order
@@ -79,11 +88,17 @@ def new_cases(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
     that was not marked, because two physicians passed at the same moment, is found here.
     """
     asked = {"study": place.study.id, "physician": place.physician_id}
-    found = list(session.scalars(_AGAIN, {**asked, "most": limit}))
+    found: list[Fresh] = []
+    if place.again:
+        found += map(_pair, session.execute(_AGAIN, {**asked, "most": limit}))
     if len(found) < limit:
         asked |= {"passed": place.hand.passed, "most": limit - len(found)}
-        found += session.scalars(_AHEAD, asked)
+        found += map(_pair, session.execute(_AHEAD, asked))
     return found or _anywhere(session, place, limit=limit)
+
+
+def _pair(row: Row[CaseOrder, Film]) -> Fresh:
+    return row[0], row[1]
 
 
 def clear_full(session: Session, place: Place) -> None:
@@ -104,7 +119,7 @@ def clear_full(session: Session, place: Place) -> None:
     )
 
 
-def _anywhere(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
+def _anywhere(session: Session, place: Place, *, limit: int) -> list[Fresh]:
     """Look through the study's open cases instead of the physician's order: few are left."""
     own = exists().where(Ballot.film_id == Case.film_id, Ballot.physician_id == place.physician_id)
     mine = (CaseOrder.study_id == place.study.id) & (CaseOrder.physician_id == place.physician_id)
@@ -113,8 +128,13 @@ def _anywhere(session: Session, place: Place, *, limit: int) -> list[CaseOrder]:
         Case.study_id == place.study.id, Case.taken < Case.wanted, ~own, mine_too
     )
     films = session.scalars(wanting.limit(limit)).all()
-    orders = session.scalars(select(CaseOrder).where(mine, CaseOrder.film_id.in_(films)))
-    return sorted(orders, key=lambda order: order.ordinal)
+    orders = (
+        select(CaseOrder, Film)
+        .join(Film, Film.id == CaseOrder.film_id)
+        .where(mine, CaseOrder.film_id.in_(films))
+        .order_by(CaseOrder.ordinal)
+    )
+    return list(map(_pair, session.execute(orders)))
 
 
 def due_returns(place: Place, *, now: datetime, limit: int, soon: int = 0) -> Select[Return]:
@@ -136,9 +156,9 @@ def due_returns(place: Place, *, now: datetime, limit: int, soon: int = 0) -> Se
     )
 
 
-def of_order(session: Session, place: Place, order: CaseOrder, *, ordinal: int) -> Upcoming:
+def of_order(place: Place, fresh: Fresh, *, ordinal: int) -> Upcoming:
     """Return the ballot that a new case makes: a choice, or a blank film to draw on."""
-    film = session.scalars(_FILM, {"of_film": order.film_id}).one()
+    order, film = fresh
     if order.blank:
         return _upcoming(place, film, ordinal=ordinal, repeat_no=BLANK, candidates=())
     return _upcoming(

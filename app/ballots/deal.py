@@ -46,16 +46,19 @@ def next_ballot(session: Session, study: Study, *, physician: User, clock: Clock
     come back, new cases, those put aside. Raises `WrongState` unless the study is open.
     """
     require(study.state, State.OPEN)
-    places.reclaim(session, study, now=clock.now())
     # Locked, so that a physician with two windows is not dealt two ballots at once.
-    hand = hands.locked(session, study_id=study.id, physician_id=physician.id)
-    if hand is None:
+    found = hands.to_deal(session, study_id=study.id, physician_id=physician.id, now=clock.now())
+    if found is None:
         return None
-    place = Place(study, protocol_of(study), physician.id, hand)
+    again = found.again
+    if found.ended:
+        places.reclaim(session, study, now=clock.now())
+        again = True
+    place = Place(study, protocol_of(study), physician.id, found.hand, again)
     for find in (_in_hand, _expired, _returned, _new, _deferred):
         ballot = find(session, place, clock)
         if ballot is not None:
-            hands.put(hand, ballot, BallotState.LEASED)
+            hands.put(found.hand, ballot, BallotState.LEASED)
             ballot.lease_until = clock.now() + timedelta(minutes=place.protocol.lease_minutes)
             session.flush()
             return ballot
@@ -119,8 +122,8 @@ def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
 def _new(session: Session, place: Place, clock: Clock) -> Ballot | None:
     # Between the query and the taking, another physician may have filled the case: ask again.
     while found := coming.new_cases(session, place, limit=1):
-        order = found[0]
-        one = coming.of_order(session, place, order, ordinal=place.hand.dealt)
+        order, _film = found[0]
+        one = coming.of_order(place, found[0], ordinal=place.hand.dealt)
         ballot = _deal(session, place, one, clock=clock)
         if ballot is not None:
             if order.again or place.hand.dealt % CLEAR_EVERY == 0:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.ballots import sentinels
 from app.ballots.states import BallotState
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand, Return
+from app.studies.studies import protocol_of
+from app.studies.tables import Study
 
 # Up to so many cases, what is left is counted whenever it is asked for: two milliseconds. Beyond,
 # it is counted after a ballot was dealt, if the last count is older than this.
@@ -29,6 +31,19 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+# The state stands in the statement itself: few ballots have it, and only so PostgreSQL knows.
+_LEASED: BindParameter[BallotState] = bindparam("leased", BallotState.LEASED, literal_execute=True)
+_ENDED = exists().where(
+    Ballot.study_id == bindparam("study"),
+    Ballot.state == _LEASED,
+    Ballot.lease_until < bindparam("now"),
+)
+_AGAIN = exists().where(
+    CaseOrder.study_id == bindparam("study"),
+    CaseOrder.physician_id == bindparam("physician"),
+    CaseOrder.again,
+)
+_TO_DEAL = _LOCKED.with_for_update(of=Hand).add_columns(_ENDED, _AGAIN)
 
 
 def locked(session: Session, *, study_id: int, physician_id: int) -> Hand | None:
@@ -40,6 +55,28 @@ def locked(session: Session, *, study_id: int, physician_id: int) -> Hand | None
     # The session holds objects weakly; whoever asks for the hand again finds this one.
     session.info["hand"] = hand
     return hand
+
+
+@dataclass(frozen=True)
+class ToDeal:
+    """A hand to deal to, locked. ``ended``: leases of the study ran out, whosever; ``again``:
+    cases may have come open again behind the hand's mark.
+    """
+
+    hand: Hand
+    ended: bool
+    again: bool
+
+
+def to_deal(session: Session, *, study_id: int, physician_id: int, now: datetime) -> ToDeal | None:
+    """Do `locked`, and say in the same breath what else dealing must know."""
+    asked = {"study": study_id, "physician": physician_id, "now": now}
+    row = session.execute(_TO_DEAL, asked).one_or_none()
+    if row is None:
+        return None
+    # As in `locked`.
+    session.info["hand"] = row[0]
+    return ToDeal(*row)
 
 
 def lock(session: Session, ballot: Ballot) -> Hand:
@@ -100,7 +137,7 @@ def claim_count(session: Session, *, study_id: int, physician_id: int, now: date
 
 
 def count(session: Session, *, study_id: int, physician_id: int) -> Counted:
-    """Count what is left; 0.2 seconds for 200,000 cases."""
+    """Count what is left; 0.05 seconds of the processor for 200,000 cases."""
     hand = session.get_one(Hand, (study_id, physician_id))
     return Counted(_count(session, hand), hand.dealt)
 
@@ -112,10 +149,32 @@ def keep_count(session: Session, counted: Counted, *, study_id: int, physician_i
 
 
 def _count(session: Session, hand: Hand) -> int:
-    untouched = session.scalar(_untouched(hand)) or 0
+    query = _without_order(hand) if _has_every_case(session, hand) else _untouched(hand)
+    untouched = session.scalar(query) or 0
     others = untouched + (session.scalar(_to_come_back(hand)) or 0)
     waiting = [ordinal for ordinal in session.scalars(_sentinels(hand)) if ordinal is not None]
     return others + sentinels.within_reach(waiting, dealt=hand.dealt, others=others)
+
+
+def _has_every_case(session: Session, hand: Hand) -> bool:
+    """Say whether the order of a large study holds all its cases, and each for a choice.
+
+    Then the order need not be read to count what is left. The orders of all readers are by far
+    the largest table, and after a break, when everybody's count is old, to read it would keep the
+    disk from those who deal and vote.
+    """
+    if hand.cases <= FEW:
+        return False
+    study = session.get_one(Study, hand.study_id)
+    cases = session.scalar(select(func.count()).where(Case.study_id == study.id))
+    return hand.cases == cases and not protocol_of(study).design.draw_first_share
+
+
+def _without_order(hand: Hand) -> Select[int]:
+    dealt = exists().where(Ballot.film_id == Case.film_id, Ballot.physician_id == hand.physician_id)
+    return select(func.count()).where(
+        Case.study_id == hand.study_id, Case.taken < Case.wanted, ~dealt
+    )
 
 
 def _sentinels(hand: Hand) -> Select[int | None]:

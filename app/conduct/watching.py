@@ -1,5 +1,6 @@
 """What an admin watches: how far studies, physicians and films are. Answers only, no origins."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,17 +39,14 @@ def answers(session: Session, studies: Iterable[Study]) -> dict[int, Answers]:
     cases = select(Case.study_id, func.count(), func.sum(Case.wanted), func.sum(Case.taken)).where(
         Case.study_id.in_(ids)
     )
-    # A place is held by an answer or by a ballot in hand, and of those there are few.
-    in_hand = select(Ballot.study_id, func.count()).where(
-        Ballot.study_id.in_(ids),
-        Ballot.state == BallotState.LEASED,
-        Ballot.place.is_not(None),
+    # A place is held by an answer or by a ballot in hand. Of these there are few, and they are
+    # found by their state alone: by the study a million ballots would be gone through.
+    in_hand = select(Ballot.study_id).where(
+        Ballot.state == BallotState.LEASED, Ballot.place.is_not(None)
     )
-    leased = {
-        study_id: count for study_id, count in session.execute(in_hand.group_by(Ballot.study_id))
-    }
+    leased = Counter(session.scalars(in_hand))
     found = {
-        study_id: Answers(count, wanted, taken - leased.get(study_id, 0))
+        study_id: Answers(count, wanted, taken - leased[study_id])
         for study_id, count, wanted, taken in session.execute(cases.group_by(Case.study_id))
     }
     return {study_id: found.get(study_id, Answers()) for study_id in ids}

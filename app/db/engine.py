@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.db import connections
 from app.db.turns import PATIENCE, WaitingConnection, give_up, turns_of
 
 ORIGINS_TABLE = "candidate_origins"
@@ -43,9 +44,8 @@ def make_engine(url: str, *, reading: bool = False) -> Engine:
         return _sqlite_engine(url, parsed.database, reading=reading)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(
-        parsed, pool_pre_ping=True, pool_size=10, max_overflow=40, pool_use_lifo=True
-    )
+    engine = create_engine(parsed, pool_size=10, max_overflow=40, pool_use_lifo=True)
+    connections.watch(engine)
     event.listen(engine, "begin", _begin_lightly)
     if reading:
         event.listen(engine, "connect", _become_reader)
@@ -113,7 +113,9 @@ def _begin_immediate(connection: Any) -> None:
 
 def _begin_lightly(connection: Any) -> None:
     if connection.get_execution_options().get("may_be_lost", False):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        driver = connection.connection.driver_connection
+        with driver.pipeline():  # BEGIN and this go there and back once
+            driver.execute("SET LOCAL synchronous_commit = off")
 
 
 def _forbid_origins(connection: Any, _record: Any) -> None:

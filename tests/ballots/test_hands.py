@@ -13,12 +13,12 @@ from app.ballots.deal import next_ballot
 from app.ballots.tables import Ballot, Case, CaseOrder, Hand
 from app.blobs.store import BlobStore
 from app.conduct.answering import answer
-from app.studies.protocol import FixedRule, Rule, TwoPlusOneRule
+from app.studies.protocol import Design, FixedRule, Rule, TwoPlusOneRule
 from app.studies.studies import protocol_of
 from app.votes.answers import Submission
 from app.votes.own import progress
-from tests.support.answers import choose, later
-from tests.support.factory import World, make_world
+from tests.support.answers import choose, later, none_acceptable
+from tests.support.factory import World, halves, make_world, open_world
 
 RULES = (FixedRule(n=1), FixedRule(n=2), TwoPlusOneRule())
 
@@ -42,7 +42,7 @@ def searched(session: Session, world: World, number: int) -> list[int]:
 def found(session: Session, world: World, number: int) -> list[int]:
     hand = hand_of(session, world, number)
     place = Place(world.study, protocol_of(world.study), world.physicians[number].id, hand)
-    return [order.ordinal for order in coming.new_cases(session, place, limit=3)]
+    return [order.ordinal for order, _film in coming.new_cases(session, place, limit=3)]
 
 
 def some_answer(rng: np.random.Generator) -> Submission:
@@ -55,7 +55,8 @@ def act(session: Session, world: World, rng: np.random.Generator) -> None:
     ballot = next_ballot(session, world.study, physician=physician, clock=world.clock)
     world.clock.advance(float(rng.choice([60, 20 * 60])))
     if ballot is not None and rng.random() < 0.8:
-        answer(session, ballot=ballot, sent=some_answer(rng), clock=world.clock)
+        sent = some_answer(rng) if ballot.slots else none_acceptable(halves())
+        answer(session, ballot=ballot, sent=sent, clock=world.clock)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
@@ -111,3 +112,39 @@ def test_a_large_study_is_counted_now_and_then(
     assert open_for_second() == 3
     world.clock.advance(31 * 60)
     assert hands.claim_count(session, now=world.clock.now(), **ids)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        Design(repeat_share=0.3, merge=False),
+        Design(repeat_share=0.3, merge=False, draw_first_share=0.5),
+    ],
+    ids=["choices", "some drawn first"],
+)
+@pytest.mark.parametrize("authors", [0, 1])
+def test_a_large_study_is_counted_as_a_small_one(
+    session: Session,
+    blobs: BlobStore,
+    monkeypatch: pytest.MonkeyPatch,
+    design: Design,
+    authors: int,
+) -> None:
+    world = make_world(
+        session, blobs, films=8, physicians=3, rule=FixedRule(n=2), design=design, is_open=False
+    )
+    for film in world.films[:authors]:
+        film.mask_author = world.physicians[0].name
+    open_world(session, blobs, world)
+    rng = np.random.default_rng(7)
+
+    def left(few: int) -> list[int]:
+        monkeypatch.setattr(hands, "FEW", few)
+        readers = [one.id for one in world.physicians]
+        ids = {"study_id": world.study.id}
+        return [hands.count(session, physician_id=one, **ids).left for one in readers]
+
+    for _ in range(30):
+        act(session, world, rng)
+        session.flush()
+        assert left(0) == left(1000)
