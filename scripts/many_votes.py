@@ -41,7 +41,7 @@ from app.db.engine import make_engine, session_factory
 from app.films.tables import Film
 from app.proposals.missing import sources_of
 from app.proposals.origins import MANUAL, CandidateOrigin
-from app.proposals.tables import Candidate
+from app.proposals.tables import Candidate, Standing
 from app.settings import Settings, settings
 from app.studies.protocol import Design, FixedRule, Protocol
 from app.studies.states import State
@@ -205,6 +205,12 @@ def origins(count: int, sources: list[str]) -> Iterator[Row]:
         }
 
 
+def standings(study_id: int, count: int) -> Iterator[Row]:
+    """Every film has a candidate of every source."""
+    for film in range(1, count + 1):
+        yield {"film_id": film, "study_id": study_id, "have": SOURCES}
+
+
 class Played:
     """A study as its readers have gone through it, in turns, until ``votes`` answers are given."""
 
@@ -348,6 +354,7 @@ def fill(
     write(Film, films(study_id, asked.films))
     write(Candidate, candidates(asked.films))
     write(CandidateOrigin, origins(asked.films, sources))
+    write(Standing, standings(study_id, asked.films))
     played = Played(
         seed=seed, readers=readers, films=asked.films, places=asked.places, votes=asked.votes
     )

@@ -18,9 +18,10 @@ from app.clock import Clock
 from app.films.tables import Film
 from app.problems import Problem
 from app.proposals.likeness import survey
-from app.proposals.missing import sources_of, tally, tally_for_a_page
+from app.proposals.missing import sources_of, tally
 from app.proposals.origins import by_source, drawn_by
 from app.proposals.planting import planted
+from app.proposals.standings import tally_of_standings
 from app.settlement.rules import wanted
 from app.settlement.settle import settle_study
 from app.studies.protocol import FixedRule, LeadRule, Protocol, SequentialRule
@@ -102,8 +103,8 @@ def readers_needed(protocol: Protocol) -> int:
 
 
 def readiness(session: Session, study: Study, *, for_a_page: bool = False) -> Readiness:
-    """Return what the study has and lacks; `for_a_page` may remember what it counted before."""
-    counted = tally_for_a_page(session, study) if for_a_page else tally(session, study)
+    """Return what the study has and lacks; `for_a_page` from what was counted as it came."""
+    counted = tally_of_standings(session, study) if for_a_page else tally(session, study)
     protocol = protocol_of(study)
     return Readiness(
         films=counted.films,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -32,6 +32,13 @@ class Film(Base):
     __table_args__ = (
         UniqueConstraint("study_id", "pixels_sha"),
         Index("ix_films_study_id_name", "study_id", "name"),
+        Index(
+            "ix_films_without_mask",
+            "study_id",
+            "id",
+            sqlite_where=text("manual_mask_sha IS NULL"),
+            postgresql_where=text("manual_mask_sha IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

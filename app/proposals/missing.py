@@ -71,34 +71,11 @@ class Tally:
     sentinels: int = 0
 
 
-_tallies: dict[tuple[object, ...], Tally] = {}
-
-
-def tally_for_a_page(session: Session, study: Study) -> Tally:
-    """Return the tally, from memory where no film, mask or candidate has come since.
-
-    For looking only: a run that is just storing candidates may be seen a moment late.
-    """
-    films, masks = session.execute(
-        select(func.count(), func.count(Film.manual_mask_sha)).where(Film.study_id == study.id)
-    ).one()
-    newest = session.scalar(select(func.max(CandidateOrigin.candidate_id)))
-    place = str(session.get_bind().engine.url)
-    key = (place, study.key, *sources_of(study), films, masks, newest)
-    if key not in _tallies:
-        if len(_tallies) > 100:
-            _tallies.clear()
-        _tallies[key] = tally(session, study)
-    return _tallies[key]
-
-
-def forget_tallies() -> None:
-    """Count anew for the next page: candidates were taken away."""
-    _tallies.clear()
-
-
 def tally(session: Session, study: Study) -> Tally:
-    """Count in the database what `missing` would list: quick for 100,000 films."""
+    """Count in the database what `missing` would list: a second for 200,000 films.
+
+    For pages there is `app.proposals.standings.tally_of_standings`.
+    """
     sources = sources_of(study)
     have = (
         select(func.count())

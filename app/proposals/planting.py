@@ -24,9 +24,10 @@ from app.masks.likeness import compare
 from app.masks.measures import dice
 from app.masks.spoiling import spoil
 from app.proposals.likeness import known, near_of
-from app.proposals.missing import forget_tallies, sources_of
+from app.proposals.missing import sources_of
 from app.proposals.origins import GOOD, MANUAL, SENTINEL, CandidateOrigin, by_source
 from app.proposals.propose import Computed, Proposed, as_shown, put, store
+from app.proposals.standings import stand_anew
 from app.proposals.tables import Candidate, Likeness
 from app.studies.protocol import Protocol
 from app.studies.studies import protocol_of
@@ -200,7 +201,7 @@ def planted(session: Session, *, film_ids: Sequence[int]) -> dict[int, list[int]
 
 
 def uproot(session: Session, study: Study) -> None:
-    """Take a draft's sentinels away; no ballot shows them yet."""
+    """Take a draft's sentinels away, and count anew; no ballot shows them yet."""
     ids = session.scalars(
         select(CandidateOrigin.candidate_id)
         .join(Film, Film.id == CandidateOrigin.film_id)
@@ -210,4 +211,4 @@ def uproot(session: Session, study: Study) -> None:
         part = ids[start : start + CHUNK]
         session.execute(delete(CandidateOrigin).where(CandidateOrigin.candidate_id.in_(part)))
         session.execute(delete(Candidate).where(Candidate.id.in_(part)))
-    forget_tallies()
+    stand_anew(session, study)

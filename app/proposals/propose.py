@@ -29,6 +29,7 @@ from app.networks.registry import choose
 from app.problems import Problem
 from app.proposals.missing import missing
 from app.proposals.origins import MANUAL, CandidateOrigin, network_source
+from app.proposals.standings import stand
 from app.proposals.tables import Candidate
 from app.studies.protocol import Display
 from app.studies.tables import Study
@@ -211,7 +212,7 @@ def as_shown(mask: NDArray[np.bool_], display: Display) -> NDArray[np.bool_]:
 
 
 def store(session: Session, computed: Computed, *, clock: Clock) -> None:
-    """Write the film's candidates and their origins.
+    """Write the film's candidates and their origins, and count them.
 
     A candidate that another worker wrote in the meantime violates the unique (film, source), and
     the caller's transaction fails as a whole, which leaves that film to the other.
@@ -242,3 +243,4 @@ def store(session: Session, computed: Computed, *, clock: Clock) -> None:
             )
         )
     session.flush()
+    stand(session, film_id=computed.film_id)

@@ -4,7 +4,7 @@ The table of origins stands in `app.proposals.origins`, which no reading path ma
 the reading connection cannot read.
 """
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -45,3 +45,18 @@ class Likeness(Base):
     disagreement: Mapped[float]
     groups: Mapped[list[list[int]]] = mapped_column(JSON)
     unfit_sha256: Mapped[Sha256 | None]
+
+
+class Standing(Base):
+    """Of how many of its study's sources a film has a candidate (`app.proposals.standings`).
+
+    ``planted`` films are sentinels. A film that never had a candidate has no row.
+    """
+
+    __tablename__ = "standings"
+    __table_args__ = (Index("ix_standings_study_id_have_planted", "study_id", "have", "planted"),)
+
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"))
+    have: Mapped[int] = mapped_column(default=0)
+    planted: Mapped[bool] = mapped_column(default=False)

@@ -176,13 +176,15 @@ def members(session: Session, *, study: Study, role: Role) -> Sequence[User]:
     return session.scalars(query).all()
 
 
-def hold(session: Session, study: Study) -> None:
+def hold(session: Session, study: Study, *, together: bool = False) -> None:
     """Read ``study`` anew, and let nobody else change what it is made of in this transaction.
 
-    Who deals or votes meanwhile is not kept waiting: their rows only name the study. SQLite needs
-    no lock: whoever writes there is alone.
+    Several may hold it ``together``, who only want it to stay as it is. Who deals or votes
+    meanwhile is not kept waiting: their rows only name the study. SQLite needs no lock: whoever
+    writes there is alone.
     """
-    session.refresh(study, with_for_update={"key_share": True})
+    lock = {"read": True} if together else {"key_share": True}
+    session.refresh(study, with_for_update=lock)
 
 
 def move(study: Study, *, to: State, clock: Clock) -> None:

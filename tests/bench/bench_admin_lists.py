@@ -19,7 +19,7 @@ from app.db.engine import make_engine
 from app.films.tables import Film
 from app.proposals.missing import sources_of
 from app.proposals.origins import CandidateOrigin
-from app.proposals.tables import Candidate
+from app.proposals.tables import Candidate, Standing
 from app.settings import Settings
 from app.studies.studies import study_named
 from app.votes.tables import Vote
@@ -83,6 +83,10 @@ def fill(session: Session, world: World) -> None:
                 }
                 for film, place, own in candidates
             ],
+        )
+        session.execute(
+            insert(Standing),
+            [{"film_id": film, "study_id": study.id, "have": len(sources)} for film in ids],
         )
         session.execute(
             insert(Case),
