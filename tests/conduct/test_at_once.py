@@ -68,7 +68,7 @@ def waits(engine: Engine) -> bool:
 def begun(work: Callable[[], object], engine: Engine) -> Aside:
     """Let ``work`` run aside until it waits for a lock, or has ended without waiting."""
     aside = Aside(work)
-    until(lambda: aside.done() or waits(engine))
+    until(lambda: aside.done() or waits(engine), seconds=300)
     return aside
 
 
@@ -85,7 +85,7 @@ def test_two_who_make_the_same_sentinel_make_one(
     engine: Engine, session: Session, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = a_draft(session, blobs)
-    both, put_it, came = threading.Barrier(2, timeout=60), blobs.put, set[int]()
+    both, put_it, came = threading.Barrier(2, timeout=300), blobs.put, set[int]()
 
     def put(data: bytes) -> str:
         if threading.get_ident() not in came:
