@@ -106,7 +106,9 @@ def _position(letter: str, *, slots: int) -> int:
     if position >= slots:
         if not slots:
             raise AnswerRefused("This ballot has no slots.")
-        raise AnswerRefused("This ballot has the slots A to {last}.", last=LETTERS[slots - 1])
+        raise AnswerRefused(
+            "This ballot has {count} slots, A to {last}.", count=slots, last=LETTERS[slots - 1]
+        )
     return position
 
 

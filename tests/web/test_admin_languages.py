@@ -45,7 +45,10 @@ def said(admin: TestClient, town: Town, path: str) -> list[str]:
     answer = admin.get(address)
     assert answer.status_code in (200, 404, 409), address
     titles = [entry.title for entry in read_manifest(town.house.settings.models).networks]
-    return naked(answer.text, world.study.name, film.name, film.pixels_sha, *titles)
+    names = [user.full_name for user in world.physicians]
+    networks = [name.removeprefix("network:") for name in world.study.networks]
+    own = (world.study.name, world.study.key, film.name, film.pixels_sha)
+    return naked(answer.text, *own, *titles, *names, *networks)
 
 
 def test_pages_say_nothing_outside_of_the_catalogue(bracketed: TestClient, town: Town) -> None:
