@@ -111,6 +111,8 @@ def _returned(session: Session, place: Place, clock: Clock) -> Ballot | None:
         return None
     query = coming.due_returns(place, now=clock.now(), limit=1)
     while (back := session.scalar(query)) is not None:
+        # As much is asked as for a new case, so that a repeat or a sentinel takes as long.
+        coming.new_cases(session, place, limit=1)
         one = coming.of_return(session, place, back, ordinal=place.hand.dealt)
         ballot = _deal(session, place, one, clock=clock)
         if ballot is not None:
@@ -141,6 +143,8 @@ def _deal(session: Session, place: Place, one: Upcoming, *, clock: Clock) -> Bal
         taken = places.take(session, film_id=one.film.id)
         if taken is None:
             return None
+    else:
+        places.held(session, film_id=one.film.id)
     ballot = Ballot(
         key=one.key,
         study_id=place.study.id,

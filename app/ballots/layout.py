@@ -44,7 +44,13 @@ def lay_out(
     blank = readers_of_blanks(fresh, physician_ids, seed=study.seed, design=design)
     for physician_id in physician_ids:
         _lay_out_for(
-            session, study, physician_id=physician_id, cases=cases, design=design, blank=blank
+            session,
+            study,
+            physician_id=physician_id,
+            cases=cases,
+            design=design,
+            blank=blank,
+            reads=min(1.0, wanted / len(physician_ids)),
         )
         if known_truth:
             _lay_out_sentinels(session, study, physician_id=physician_id, films=known_truth)
@@ -59,10 +65,16 @@ def _lay_out_for(
     cases: Sequence[Layable],
     design: Design,
     blank: Mapping[int, int],
+    reads: float,
 ) -> None:
     own = (CaseOrder.study_id == study.id) & (CaseOrder.physician_id == physician_id)
     known = set(session.scalars(select(CaseOrder.film_id).where(own)))
     highest = session.scalar(select(func.max(CaseOrder.ordinal)).where(own))
+    again = select(Return.film_id).where(
+        Return.study_id == study.id,
+        Return.physician_id == physician_id,
+        Return.repeat_no == REPEAT,
+    )
     planned = list(
         plan(
             [case for case in cases if case.film_id not in known],
@@ -71,6 +83,8 @@ def _lay_out_for(
             seed=study.seed,
             design=design,
             blank=blank,
+            again_before=set(session.scalars(again)),
+            reads=reads,
         )
     )
     hand = session.get(Hand, (study.id, physician_id))

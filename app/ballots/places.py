@@ -42,8 +42,13 @@ def take(session: Session, *, film_id: int) -> int | None:
     taken = session.execute(_TAKE, {"of_film": film_id}).scalar()
     if taken is None:
         return None
-    held = set(session.scalars(_HELD, {"of_film": film_id}))
-    return min(set(range(1, len(held) + 2)) - held)
+    numbers = held(session, film_id=film_id)
+    return min(set(range(1, len(numbers) + 2)) - numbers)
+
+
+def held(session: Session, *, film_id: int) -> set[int]:
+    """Return the numbers of the case's places that ballots hold."""
+    return {place for place in session.scalars(_HELD, {"of_film": film_id}) if place is not None}
 
 
 def give_back(session: Session, ballot: Ballot) -> None:

@@ -4,10 +4,11 @@ BLIND_VOTING §3. All chance is drawn from the study's seed (`app.ballots.design
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.ballots.design import Unit, chance, draw, mixed_order, slot_order
+from app.ballots.repeats import drawn, early_first
 from app.studies.protocol import Design
 
 REPEAT = 1
@@ -76,16 +77,24 @@ def plan(
     seed: str,
     design: Design,
     blank: Mapping[int, int],
+    again_before: Collection[int] = (),
+    reads: float = 1.0,
 ) -> Iterator[Planned]:
     """Yield the physician's part of ``fresh``, in order; ``before`` are the films planned earlier.
 
-    No film stands here of which the physician drew a candidate.
+    Of those, ``again_before`` come again. ``reads`` is the share of the films that will come to
+    the physician. No film stands here of which the physician drew a candidate.
     """
     by_film = {case.film_id: case for case in fresh if physician_id not in case.authors}
     # Slots are balanced among ballots that share their slots alike; each such kind has own blocks.
     had = Counter(case.units() for case in before)
-    had_again = Counter(
-        case.units() for case in before if _repeats(case.film_id, seed, physician_id, design)
+    had_again = Counter(case.units() for case in before if case.film_id in again_before)
+    repeats = drawn(
+        [one for one in by_film if blank.get(one) != physician_id],
+        physician_id=physician_id,
+        seed=seed,
+        design=design,
+        reads=reads,
     )
     order = mixed_order(
         {film_id: case.disagreement for film_id, case in by_film.items()},
@@ -94,13 +103,12 @@ def plan(
         backbone=design.backbone_share,
         by_priority=design.priority != "none",
     )
-    for film_id in order:
+    for film_id in early_first(order, repeats, physician_id=physician_id, seed=seed):
         case, units = by_film[film_id], by_film[film_id].units()
         first = slot_order(units, seed=seed, physician_id=physician_id, ordinal=had[units])
         had[units] += 1
-        is_blank = blank.get(film_id) == physician_id
         again = None
-        if not is_blank and _repeats(film_id, seed, physician_id, design):
+        if film_id in repeats:
             again = slot_order(
                 units, seed=seed, physician_id=physician_id, ordinal=had_again[units], among="again"
             )
@@ -110,10 +118,6 @@ def plan(
         yield Planned(
             film_id=film_id,
             candidates=tuple(case.shown(unit) for unit in first),
-            blank=is_blank,
+            blank=blank.get(film_id) == physician_id,
             again=None if again is None else tuple(case.shown(unit) for unit in again),
         )
-
-
-def _repeats(film_id: int, seed: str, physician_id: int, design: Design) -> bool:
-    return chance(design.repeat_share, seed, "repeat", physician_id, film_id)

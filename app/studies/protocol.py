@@ -69,8 +69,9 @@ class Design(_Frozen):
     """Which ballots a physician gets, and in what order (BLIND_VOTING §3).
 
     ``backbone_share`` of the cases stand at random places of each physician's order; the others
-    come by ``priority``. ``repeat_share`` of a physician's ballots come again, hidden, after
-    ``repeat_after_days`` or ``repeat_after_ballots`` of the physician's own, whichever is first.
+    come by ``priority``. ``repeat_share`` of a physician's films come again, hidden, after
+    ``repeat_after_days`` or ``repeat_after_ballots`` of the physician's own, whichever is first;
+    they stand at random among the early ones (decision 15).
     With ``merge``, candidates of a film share a slot where their Dice is at least ``merge_dice``
     or their HD95 at most ``merge_hd95`` pixels of the grid. ``draw_first_share`` of the films are
     drawn by one physician who has seen no candidate. ``sentinel_share`` of the ballots, and of the

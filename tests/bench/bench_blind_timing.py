@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from app.ballots.coming import BLANK, FIRST, SENTINEL
+from app.ballots.coming import FIRST, SENTINEL
 from app.ballots.planning import REPEAT
 from app.ballots.tables import Ballot
 from app.proposals.origins import MANUAL, CandidateOrigin
@@ -148,26 +148,29 @@ def test_no_time_and_no_size_tells(tmp_path: Path, sqlite_template: Path) -> Non
     sitting = Sitting(twins, np.random.default_rng(int(os.environ.get("SEED", "1"))))
     sitting.read()
     kinds = kinds_of(twins.first)
-    dealt = mixed(sitting.dealt, kinds)
-    print(f"\n{len(sitting.dealt)} ballots, {len(dealt)} where all kinds come among each other")
+    print(f"\n{len(sitting.dealt)} ballots")
     for route in ROUTES:
         print_line(route, "hand-drawn", hand_drawn(sitting, sitting.times, route))
         for kind, number in (("repeat", REPEAT), ("sentinel", SENTINEL)):
+            dealt = mixed(sitting.dealt, kinds, number)
             for unit, measure in (("ms", sitting.times), ("bytes", sitting.sizes)):
-                ballots = [
-                    key for key in dealt if kinds[key] in (FIRST, number) and key in measure[route]
-                ]
+                ballots = [key for key in dealt if key in measure[route]]
                 values = np.array([measure[route][key].mean for key in ballots])
                 of = np.array([kinds[key] == number for key in ballots])
                 print_line(route, f"{kind}, {unit}", by_kind(values, of, unit), values, of)
     assert unequal(sitting) == [], "the twins' answers differ in size"
 
 
-def mixed(dealt: list[str], kinds: dict[str, int]) -> list[str]:
-    """Return the ballots from the first repeat to the last new case, less those that are blank."""
-    repeats = [place for place, key in enumerate(dealt) if kinds[key] == REPEAT]
-    fresh = [place for place, key in enumerate(dealt) if kinds[key] == FIRST]
-    return [key for key in dealt[repeats[0] : fresh[-1] + 1] if kinds[key] != BLANK]
+def mixed(dealt: list[str], kinds: dict[str, int], kind: int) -> list[str]:
+    """Return the new cases and those of ``kind``, from where to where they come together.
+
+    Later ballots have longer numbers; so what is compared must come at the same time.
+    """
+    fresh, those = (
+        [place for place, key in enumerate(dealt) if kinds[key] == one] for one in (FIRST, kind)
+    )
+    start, end = max(fresh[0], those[0]), min(fresh[-1], those[-1])
+    return [key for key in dealt[start : end + 1] if kinds[key] in (FIRST, kind)]
 
 
 def hand_drawn(sitting: Sitting, measure: Measures, route: str) -> Told:
