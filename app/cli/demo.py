@@ -61,9 +61,14 @@ def _build_with_accounts(house: House, data: Path | None, films: int) -> None:
 
 def _build(house: House, data: Path | None, films: int) -> None:
     name = f"Sample study: {data.resolve().name if data else 'phantom films'}"
+    networks = demo_study.NETWORKS if data else demo_study.PHANTOM_NETWORKS
     with house.sessions.begin() as session:
         study = demo_study.sample_study(
-            session, name=name, models=house.settings.models, clock=house.clock
+            session,
+            name=name,
+            networks=networks,
+            models=house.settings.models,
+            clock=house.clock,
         )
         built = demo_study.is_built(session, name)
     if built:

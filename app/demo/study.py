@@ -33,6 +33,9 @@ Show = Callable[[int, int], None]
 
 ADMIN = "admin"
 PHYSICIANS = ("anna", "berta", "clara")
+NETWORKS = ("stage1",)
+PHANTOM_NETWORKS = ("manet", "unetpp", "stage1-unet")
+"""Those that come nearest to what was planted in phantom films (docs/benchmarks.md)."""
 
 
 class DemoStopped(Problem):
@@ -71,8 +74,10 @@ def make_accounts(session: Session, clock: Clock) -> list[Account]:
     return made
 
 
-def sample_study(session: Session, *, name: str, models: Path, clock: Clock) -> Study:
-    """Return the study ``name``, founded now if it is new: stage I, all its networks."""
+def sample_study(
+    session: Session, *, name: str, networks: Sequence[str], models: Path, clock: Clock
+) -> Study:
+    """Return the study ``name``, founded now if it is new: stage I, with ``networks``."""
     present = session.scalar(select(Study).where(Study.name == name))
     return present or found_study(
         session,
@@ -80,7 +85,7 @@ def sample_study(session: Session, *, name: str, models: Path, clock: Clock) -> 
         name=name,
         stage=1,
         protocol=Protocol(),
-        networks=["stage1"],
+        networks=networks,
         physicians=PHYSICIANS,
         models=models,
         clock=clock,

@@ -5,7 +5,10 @@ import pytest
 
 from app.demo.opacities import FINDINGS
 from app.demo.phantom import MARK, Phantom, hand_drawn, phantom
+from app.demo.study import PHANTOM_NETWORKS
 from app.masks.measures import dice
+from app.networks.predict import open_network
+from app.settings import settings
 
 SIZE = (192, 160)
 SEEDS = range(8)
@@ -83,3 +86,12 @@ def test_a_hand_draws_nearly_the_infection(phantoms: list[Phantom]) -> None:
         if hand.any():
             assert 0.7 < dice(hand, drawn.infection) < 1
             assert np.array_equal(hand, hand_drawn(drawn, seed))
+
+
+@pytest.mark.parametrize("name", PHANTOM_NETWORKS)
+def test_the_sample_studys_networks_find_what_was_planted(name: str) -> None:
+    network = open_network(settings().models, name, threads=1)
+    diseased = [drawn for drawn in map(phantom, range(1, 4)) if drawn.infection.any()]
+    found = [dice(network.mask(drawn.film), drawn.infection) for drawn in diseased]
+    assert len(found) == 3
+    assert np.mean(found) >= 0.5
