@@ -1,9 +1,11 @@
 """The parts of the page on what was chosen, and whether the blind was blind. Pure."""
 
+import numpy as np
+
 from app.evaluation.tables import Cell, Table
 from app.networks.scoring import Estimate
 from app.reports import words
-from app.reports.cells import NONE, cell, count_cell, named, number, of_cell, percent_cell
+from app.reports.cells import NONE, cell, count_cell, named, number, of_cell, percent_cell, reach
 from app.reports.charts import dots
 from app.reports.findings import Backbone, Findings
 from app.reports.report import Unblinded
@@ -31,6 +33,8 @@ def wins(told: Unblinded) -> Section:
     if found.backbone:
         tables.append(_backbone(found.backbone))
     tables.append(_by_reader(told))
+    if found.without:
+        tables.append(_without(told))
     return Section(
         _("Which masks were chosen"),
         lead=_(
@@ -102,6 +106,24 @@ def _by_reader(told: Unblinded) -> Table:
     ]
     headings = [_("Reader"), _("Votes"), *names]
     return Table(_("Share of each reader’s votes"), headings, rows)
+
+
+def _without(told: Unblinded) -> Table:
+    """Whether the strengths hang on one reader."""
+    found = told.findings
+    rows = [
+        (
+            named(one.reader, told.readers),
+            [count_cell(one.choices), *(Cell(percents(each, 1)) for each in one.strengths)],
+        )
+        for one in found.without
+    ]
+    each = np.array([one.strengths for one in found.without])
+    ends = zip(each.min(axis=0).tolist(), each.max(axis=0).tolist(), strict=True)
+    spans = [Cell(reach(decimal(100 * low, 1), percents(high, 1))) for low, high in ends]
+    rows.append((_("Lowest to highest"), [NONE, *spans]))
+    headings = [_("Without"), _("Choices left"), *map(words.source_name, found.sources)]
+    return Table(_("Strength with one reader left out"), headings, rows)
 
 
 def blinding(told: Unblinded) -> Section:

@@ -10,6 +10,7 @@ from app.statistics.agreement import Agreement, agreement
 from app.statistics.alarm import LEVEL, Alarm, alarm
 from app.statistics.blinding import Guesses, guesses_of
 from app.statistics.disputes import Dispute, disputes, histogram
+from app.statistics.leaving_out import Without, without_each
 from app.statistics.preferences import Pair, ReaderShare, Share, by_reader, pairs, shares
 from app.statistics.proportions import share
 from app.statistics.resampling import TwoWay
@@ -65,7 +66,8 @@ class Backbone:
 class Findings:
     """All numbers. ``sources`` name the columns of shares and strengths.
 
-    ``backbone`` is empty where all films came at random anyway. ``between`` rates every answer (a
+    ``without`` are the strengths with one reader left out, each in turn. ``backbone`` is empty
+    where all films came at random anyway. ``between`` rates every answer (a
     source, or a word), ``masks`` only those that chose masks.
     """
 
@@ -81,6 +83,7 @@ class Findings:
     redrawn: Estimate | None
     shares: list[Share]
     strengths: Strengths | None
+    without: list[Without]
     backbone: Backbone | None
     pairs: list[Pair]
     by_reader: list[ReaderShare]
@@ -120,6 +123,7 @@ def findings(votes: Votes, *, spine: Bools | None = None) -> Findings:
         **_several(first, drawing),
         shares=shares(first, drawing),
         strengths=strengths(first, drawing),
+        without=without_each(first),
         backbone=None if spine is None else _backbone(first.where(spine[first.film])),
         pairs=pairs(first),
         by_reader=by_reader(first),

@@ -29,5 +29,10 @@ def share(parts: Floats, drawn: Floats, *, spread: float = 1.0) -> Estimate | No
     found = ratio(parts, drawn)
     if found is None:
         return None
+    return moved(found, spread)
+
+
+def moved(found: Estimate, spread: float) -> Estimate:
+    """Return a share whose interval was ``spread`` times as wide as it should be."""
     low, high = (found.value + (end - found.value) / spread for end in (found.low, found.high))
     return Estimate(found.value, max(low, 0.0), min(high, max(1.0, found.value)))

@@ -77,18 +77,25 @@ class TwoWay:
         return self._weighed(vote, column, parts[vote, column], parts.shape[1], None)
 
     def spread(self, parts: Floats) -> float:
-        """Return the draws' spread of a ratio in units of what it should be.
-
-        Drawing both ways counts what belongs to neither films nor readers three times (Owen 2007,
-        §4). Of the ratio's residuals, F sums the squares by patient, R by reader (times n/(n − 1),
-        for readers are few) and B by both: two-way clustering says F + (R − B) (Cameron, Gelbach &
-        Miller 2011, eq. 2.8), the draws say F + R + B. R − B, what readers differ, rests on n
-        readers: it has Student's quantile with n − 1 degrees of freedom; it is never below 0.
-        """
+        """Return `spread_of` for the ratio of the sums of ``parts`` float[n, 2]."""
         above, below = parts.sum(axis=0)
-        if self.readers < 2 or not self.draws_readers or below <= 0:
+        if below <= 0:
             return 1.0
-        rest = (parts[:, 0] - above / below * parts[:, 1]) / below
+        rest: Floats = (parts[:, 0] - above / below * parts[:, 1]) / below
+        return self.spread_of(rest)
+
+    def spread_of(self, rest: Floats) -> float:
+        """Return the draws' spread of an estimate in units of what it should be.
+
+        ``rest`` float[n] is what each vote moves the estimate by. Drawing both ways counts what
+        belongs to neither films nor readers three times (Owen 2007, §4). F sums the squares by
+        patient, R by reader (times n/(n − 1), for readers are few) and B by both: two-way
+        clustering says F + (R − B) (Cameron, Gelbach & Miller 2011, eq. 2.8), the draws say
+        F + R + B. R − B, what readers differ, rests on n readers: it has Student's quantile with
+        n − 1 degrees of freedom; it is never below 0.
+        """
+        if self.readers < 2 or not self.draws_readers:
+            return 1.0
         both = np.unique(self._patient * self.readers + self._reader, return_inverse=True)[1]
         by_patient, by_reader, by_both = (
             float((np.bincount(cluster, weights=rest) ** 2).sum())

@@ -16,6 +16,7 @@ from scipy.linalg import null_space
 
 from app.evaluation.bootstrap import interval
 from app.networks.scoring import Estimate
+from app.statistics.proportions import moved
 from app.statistics.resampling import TwoWay
 from app.statistics.votes import MISSING, Bools, Floats, Ints, Votes
 
@@ -115,17 +116,9 @@ def fit(model: Model, counts: Floats) -> Floats:
     found = np.zeros((len(observed), model.features.shape[-1]))
     seen = np.einsum("bua,uad->bd", observed, model.features)
     for _ in range(STEPS):
-        logits = np.einsum("uad,bd->bua", model.features, found)
-        logits = np.where(model.possible, logits, -np.inf)
-        odds = np.exp(logits - logits.max(axis=2, keepdims=True))
-        share = odds / odds.sum(axis=2, keepdims=True)
-        mean = np.einsum("bua,uad->bud", share, model.features)
+        share, mean = _expected(model, found)
         slope = seen - np.einsum("bu,bud->bd", totals, mean) - RIDGE * found
-        square = np.einsum(
-            "bua,uad,uae->bude", share, model.features, model.features, optimize=True
-        )
-        square -= mean[..., :, None] * mean[..., None, :]
-        curve = np.einsum("bu,bude->bde", totals, square) + RIDGE * np.eye(found.shape[1])
+        curve = _curve(model, totals, share, mean)
         step = np.linalg.solve(curve, slope[..., None])[..., 0]
         # A step of more than 2 on the scale of logarithms overshoots where a source never won.
         step *= np.minimum(1, 2 / np.maximum(np.abs(step).max(axis=1, keepdims=True), SMALL))
@@ -135,31 +128,83 @@ def fit(model: Model, counts: Floats) -> Floats:
     return found
 
 
+def _expected(model: Model, found: Floats) -> tuple[Floats, Floats]:
+    """Return the chance float[B, U, A] of each subset, and the mean float[B, U, D] of features."""
+    logits = np.einsum("uad,bd->bua", model.features, found)
+    logits = np.where(model.possible, logits, -np.inf)
+    odds = np.exp(logits - logits.max(axis=2, keepdims=True))
+    share = odds / odds.sum(axis=2, keepdims=True)
+    return share, np.einsum("bua,uad->bud", share, model.features)
+
+
+def _curve(model: Model, totals: Floats, share: Floats, mean: Floats) -> Floats:
+    """Return the negative second derivative float[B, D, D] of the likelihood with its ridge."""
+    square = np.einsum("bua,uad,uae->bude", share, model.features, model.features, optimize=True)
+    square -= mean[..., :, None] * mean[..., None, :]
+    curve: Floats = np.einsum("bu,bude->bde", totals, square) + RIDGE * np.eye(mean.shape[-1])
+    return curve
+
+
+def influence(model: Model, found: Floats) -> Floats:
+    """Return float[n, D]: by what each vote moves the parameters ``found``, to first order.
+
+    The inverse of the second derivative times the vote's score; 0 for votes that chose no slot.
+    """
+    subsets = model.possible.shape[1]
+    kept = model.outcome >= 0
+    ballot, subset = np.divmod(model.outcome[kept], subsets)
+    totals = np.bincount(ballot, minlength=len(model.possible)).astype(np.float64)
+    share, mean = _expected(model, found[None])
+    scores = model.features[ballot, subset] - mean[0, ballot]
+    moves = np.zeros((len(model.outcome), len(found)))
+    moves[kept] = np.linalg.solve(_curve(model, totals[None], share, mean)[0], scores.T).T
+    return moves
+
+
 def strengths(votes: Votes, drawing: TwoWay) -> Strengths | None:
     """Return the sources' strengths with intervals; None where no vote chose a slot.
 
-    ``drawing`` draws the patients and readers of the same votes.
+    ``drawing`` draws the patients and readers of the same votes. The ends of the intervals are
+    moved to the spread that two-way clustering gives (`TwoWay.spread_of`).
     """
-    if not votes.choice_made.any() or len(votes.sources) < 2 or votes.slots.shape[1] < 2:
+    if not tellable(votes):
         return None
     model = model_of(votes)
     size = model.possible.size
     whole = np.bincount(model.outcome[model.outcome >= 0], minlength=size).astype(np.float64)
     drawn = drawing.counts(model.outcome, size, resamples=RESAMPLES)
     found = fit(model, np.vstack([whole, drawn]))
+    moves = influence(model, found[0])
     split = model.source_basis.shape[1]
-    sources = _shares(found[:, :split] @ model.source_basis.T)
-    slots = _shares(found[:, split : split + model.slot_basis.shape[1]] @ model.slot_basis.T)
-    ties = np.exp(found[0, split + model.slot_basis.shape[1] :])
+    to_ties = split + model.slot_basis.shape[1]
     return Strengths(
         choices=int(whole.sum()),
-        sources=[interval(values[0], values[1:]) for values in sources.T],
-        slots=[interval(values[0], values[1:]) for values in slots.T],
-        ties=[float(value) for value in ties],
+        sources=_estimates(model.source_basis, found[:, :split], moves[:, :split], drawing),
+        slots=_estimates(
+            model.slot_basis, found[:, split:to_ties], moves[:, split:to_ties], drawing
+        ),
+        ties=[float(value) for value in np.exp(found[0, to_ties:])],
     )
 
 
-def _shares(logs: Floats) -> Floats:
+def tellable(votes: Votes) -> bool:
+    """Say whether any vote chose among two slots or more."""
+    return bool(votes.choice_made.any() and len(votes.sources) >= 2 and votes.slots.shape[1] >= 2)
+
+
+def _estimates(basis: Floats, found: Floats, moves: Floats, drawing: TwoWay) -> list[Estimate]:
+    """Return the shares of the parameters' first row with the interval of the other rows."""
+    values = shares_of(found @ basis.T)
+    logs = moves @ basis.T
+    rest = values[0] * (logs - (logs @ values[0])[:, None])
+    return [
+        moved(interval(own[0], own[1:]), drawing.spread_of(moving))
+        for own, moving in zip(values.T, rest.T, strict=True)
+    ]
+
+
+def shares_of(logs: Floats) -> Floats:
+    """Return the shares float[B, S] of what has these logarithms; rows sum to 1."""
     odds = np.exp(logs - logs.max(axis=1, keepdims=True))
     shares: Floats = odds / odds.sum(axis=1, keepdims=True)
     return shares
