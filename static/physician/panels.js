@@ -184,7 +184,8 @@ export class Panels {
       const { large, small } = strip(count, film.seen, stage, GAP);
       return { sheet: large, panels: small };
     }
-    const boxes = shared(count, film.seen, stage, GAP);
+    const usual = { width: stage.width, height: this.stage.parentElement?.clientHeight || stage.height };
+    const boxes = shared(count, film.seen, stage, GAP, usual);
     const { large } = state;
     return { sheet: null, panels: large === null ? boxes : boxes.map((_, slot) => (slot === large ? whole : null)) };
   }

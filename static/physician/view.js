@@ -109,12 +109,13 @@ export function panned(view, dx, dy, film, panel) {
  * Share a stage among `count` panels of equal size so that the film stands as large as it can;
  * whole pixels, row by row, a last short row in the middle.
  * @param {number} count @param {Size} film @param {Size} stage @param {number} gap
+ * @param {Size} [usual] the stage's size while no notice takes of it: panels do not change places for one
  * @returns {Box[]}
  */
-export function shared(count, film, stage, gap) {
+export function shared(count, film, stage, gap, usual = stage) {
   let best = { scale: 0, columns: 1 };
   for (let columns = 1; columns <= count; columns++) {
-    const scale = fitScale(film, cell(count, columns, stage, gap));
+    const scale = fitScale(film, cell(count, columns, usual, gap));
     if (scale > best.scale) best = { scale, columns };
   }
   const { columns } = best;

@@ -121,6 +121,21 @@ def test_zooming_holds_the_point_under_the_pointer(blank: Page) -> None:
     assert after == pytest.approx(before)
 
 
+def test_panels_stay_where_they_are_when_a_notice_takes_of_the_stage(blank: Page) -> None:
+    places = blank.evaluate(
+        """async () => {
+          const { shared } = await import("/static/physician/view.js");
+          const [film, usual] = [{ width: 1000, height: 1000 }, { width: 1120, height: 611 }];
+          const low = { width: 1120, height: 545 };
+          const rows = (boxes) => new Set(boxes.map(({ top }) => top)).size;
+          return [[usual], [low], [low, 6, usual]].map(([stage, gap = 6, whole]) =>
+            rows(shared(4, film, stage, gap, whole)));
+        }"""
+    )
+    # Two by two; four in a row, were there never more room; two by two, a little lower.
+    assert places == [2, 1, 2]
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("stage", [(1200, 620), (940, 1200), (300, 900)])
 def test_panels_share_the_stage_without_overlap(

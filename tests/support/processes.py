@@ -50,7 +50,7 @@ class Installation:
         port = port or free_port()
         process = self.start("serve", "--port", str(port))
         address = f"http://127.0.0.1:{port}"
-        until(lambda: _answers(process, address), seconds=60)
+        until(lambda: _answers(process, address), seconds=180)
         return process, address
 
     def add_user(self, name: str, role: str) -> str:

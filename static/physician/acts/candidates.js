@@ -14,12 +14,11 @@ const STYLES = ["line", "fill", "both"];
 const LETTER_KEYS = ["KeyQ", "KeyW", "KeyE", "KeyR", "KeyT"];
 
 /** Looking at the candidates. @param {Room} room @returns {Record<string, Binding>} */
-export function candidates({ store, panels }) {
+export function candidates({ store, panels, slots }) {
   /** @type {Record<string, Binding>} */
   const large = {};
-  LETTER_KEYS.forEach((code, slot) => {
+  LETTER_KEYS.slice(0, slots).forEach((code, slot) => {
     const name = letter(slot);
-    // One ballot follows the other in place, and not all hold as many candidates.
     const look = () => slot < panels.panels.length && store.set({ large: slot, looked: lookedAt(store.state.looked, slot) });
     large[`large-${name}`] = key(code, code.slice(3), t("hold: {letter} large", { letter: name }), look, () => store.set({ large: null }));
   });
