@@ -87,8 +87,8 @@ export class Drawing {
     const { height, width, revision } = raster;
     const made = this.beside.make({ wish, height, width, words: raster.words.slice() });
     return this.turns.hold(made, ({ words, count }) => {
-      // A drawing that was sent before has come back meanwhile.
-      if (raster.revision !== revision) return;
+      // A drawing that was sent before has come back meanwhile: it is that one's turn.
+      if (raster.revision !== revision) return void this.work(wish, done, failed, startedFrom);
       raster.become(words);
       this.commit(startedFrom);
       done(count);

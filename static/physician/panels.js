@@ -184,7 +184,7 @@ export class Panels {
       const { large, small } = strip(count, film.seen, stage, GAP);
       return { sheet: large, panels: small };
     }
-    const usual = { width: stage.width, height: this.stage.parentElement?.clientHeight || stage.height };
+    const usual = { width: stage.width, height: Math.max(stage.height, this.stage.parentElement?.clientHeight ?? 0) };
     const boxes = shared(count, film.seen, stage, GAP, usual);
     const { large } = state;
     return { sheet: null, panels: large === null ? boxes : boxes.map((_, slot) => (slot === large ? whole : null)) };

@@ -62,15 +62,6 @@ export class Desk {
     });
   }
 
-  /** Something is done to the drawing that is one step to undo. @param {() => string} act */
-  step(act) {
-    this.change(() => {
-      const words = act();
-      this.drawing.commit();
-      return words;
-    });
-  }
-
   /**
    * Let a tool work on the whole mask, in its turn.
    * @param {() => import("./whole.js").Wish | string} wish or words why there is none
