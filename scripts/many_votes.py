@@ -301,12 +301,8 @@ class Played:
             film, aside = self.orders[reader][ordinal], self.aside(number)
             dealt[reader] += 1
             places[film] += not aside
-            names: Row = {
-                "seed": self.seed,
-                "physician_id": reader,
-                "film_id": film,
-                "repeat_no": 0,
-            }
+            names: Row = {"seed": self.seed, "physician_id": reader}
+            names |= {"film_id": film, "repeat_no": 0}
             yield {
                 "id": number + 1,
                 "key": ballot_key(**names),

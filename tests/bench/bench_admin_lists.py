@@ -63,31 +63,7 @@ def fill(session: Session, world: World) -> None:
     for start in range(1, FILMS + 1, CHUNK):
         ids = range(start, start + CHUNK)
         session.execute(insert(Film), [film_row(study.id, number) for number in ids])
-        candidates = [(film, place, 4 * film + place) for film in ids for place in range(4)]
-        session.execute(
-            insert(Candidate),
-            [
-                {"id": own, "film_id": film, "mask_sha": SHA, "grid_sha": SHA, "area": 1}
-                for film, _, own in candidates
-            ],
-        )
-        session.execute(
-            insert(CandidateOrigin),
-            [
-                {
-                    "candidate_id": own,
-                    "film_id": film,
-                    "source": sources[place],
-                    "kind": "network",
-                    "made_at": START,
-                }
-                for film, place, own in candidates
-            ],
-        )
-        session.execute(
-            insert(Standing),
-            [{"film_id": film, "study_id": study.id, "have": len(sources)} for film in ids],
-        )
+        add_candidates(session, study.id, ids, sources)
         session.execute(
             insert(Case),
             [{"film_id": film, "study_id": study.id, "wanted": 2, "taken": 0} for film in ids],
@@ -108,6 +84,35 @@ def fill(session: Session, world: World) -> None:
         )
     for start in range(1, ANSWERED + 1, CHUNK):
         add_answers(session, study.id, readers[0], range(start, start + CHUNK))
+
+
+def add_candidates(session: Session, study_id: int, films: range, sources: list[str]) -> None:
+    """Add a candidate of each source to each of the films; candidate 4·f + s is of source s."""
+    candidates = [(film, place, 4 * film + place) for film in films for place in range(4)]
+    session.execute(
+        insert(Candidate),
+        [
+            {"id": own, "film_id": film, "mask_sha": SHA, "grid_sha": SHA, "area": 1}
+            for film, _, own in candidates
+        ],
+    )
+    session.execute(
+        insert(CandidateOrigin),
+        [
+            {
+                "candidate_id": own,
+                "film_id": film,
+                "source": sources[place],
+                "kind": "network",
+                "made_at": START,
+            }
+            for film, place, own in candidates
+        ],
+    )
+    session.execute(
+        insert(Standing),
+        [{"film_id": film, "study_id": study_id, "have": len(sources)} for film in films],
+    )
 
 
 def add_answers(session: Session, study_id: int, reader: int, films: range) -> None:
