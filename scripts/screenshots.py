@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCREEN = {"width": 1440, "height": 900}
@@ -79,6 +79,8 @@ def ballot(page: Page, sample: Sample, out: Path) -> None:
     page.keyboard.press("m")
     page.keyboard.press("0")
     page.keyboard.press("1")
+    # The mask to begin with is made beside the page.
+    expect(page.get_by_role("button", name="Save drawing")).to_be_enabled(timeout=20_000)
     _take(page, out / "drawing.png")
 
 
@@ -97,7 +99,7 @@ def _full_ballot(page: Page) -> None:
 def infection_map(page: Page, sample: Sample, out: Path) -> None:
     """A film dropped on the page of infection maps."""
     page.goto(f"{sample.url}/maps")
-    page.set_input_files("#film", sample.films[1])
+    page.set_input_files("#film", sample.films[5])
     page.wait_for_selector("#result:not([hidden])")
     page.set_viewport_size({"width": SCREEN["width"], "height": 1280})
     _take(page, out / "map.png")
