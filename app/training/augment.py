@@ -1,4 +1,4 @@
-"""Random changes of a batch that leave a film a film: turn, shift, scale, mirror, grey curve.
+"""Random changes that leave a film a film: turn, shift, scale, mirror, grey curve, traces.
 
 The numbers are drawn on the processor whatever device changes the films, so that the same step
 changes the same film in the same way everywhere.
@@ -14,16 +14,21 @@ from torch import Generator, Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
 from app.training.config import Augmentation
+from app.training.traces import compressed, sharpened
+
+QUALITIES = (50, 95)  # of the JPEG whose traces a film may get
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is done to each film of a batch: movements [N, 2, 3], the grey curve's numbers [N]."""
+    """What is done to each film of a batch: movements [N, 2, 3], all other numbers [N]."""
 
     movements: Tensor
     gamma: Tensor
     contrast: Tensor
     brightness: Tensor
+    sharpness: Tensor
+    quality: Tensor  # of JPEG; 0: no traces of it
 
     def of(self, share: slice) -> Changes:
         """Return the changes of some of the films."""
@@ -39,20 +44,24 @@ def draw(count: int, settings: Augmentation, generator: Generator) -> Changes:
     movements = _movements(count, settings, generator)
     gamma = torch.exp(_spread(count, math.log1p(settings.gamma), generator))
     contrast = 1 + _spread(count, settings.contrast, generator)
-    return Changes(movements, gamma, contrast, _spread(count, settings.brightness, generator))
+    brightness = _spread(count, settings.brightness, generator)
+    sharpness = _spread(count, settings.sharpness, generator)
+    quality = _qualities(count, settings.compression, generator)
+    return Changes(movements, gamma, contrast, brightness, sharpness, quality)
 
 
 def changed(films: Tensor, masks: Tensor, changes: Changes) -> tuple[Tensor, Tensor]:
     """Return changed films in [0, 1] and masks in {0, 1}, both float32 [N, 1, h, w].
 
-    Films and masks move together; the grey curve is for films only. What a film is moved away from
-    becomes black, as the collimated border of a film is.
+    Films and masks move together; grey curve and traces are for films only. What a film is
+    moved away from becomes black, as the collimated border of a film is.
     """
     here = changes.to(films.device)
     grid = affine_grid(here.movements, list(films.shape), align_corners=False)
     moved = grid_sample(films, grid, align_corners=False)
     moved_masks = grid_sample(masks, grid, align_corners=False)
-    return _grey_curve(moved, here), (moved_masks > 0.5).float()
+    seen = _grey_curve(sharpened(moved, here.sharpness), here)
+    return compressed(seen, here.quality), (moved_masks > 0.5).float()
 
 
 def augment(
@@ -65,6 +74,13 @@ def augment(
 def _spread(count: int, amount: float, generator: Generator) -> Tensor:
     """Return count numbers, uniform in [-amount, amount]."""
     return (torch.rand(count, generator=generator) * 2 - 1) * amount
+
+
+def _qualities(count: int, share: float, generator: Generator) -> Tensor:
+    """Return count qualities of JPEG; all but a share of them are 0."""
+    lowest, highest = QUALITIES
+    quality = torch.randint(lowest, highest + 1, (count,), generator=generator)
+    return torch.where(torch.rand(count, generator=generator) < share, quality, 0)
 
 
 def _movements(count: int, settings: Augmentation, generator: Generator) -> Tensor:

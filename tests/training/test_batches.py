@@ -17,7 +17,15 @@ from app.training.batches import Batches, as_tensor, batches  # noqa: E402
 from app.training.config import Augmentation  # noqa: E402
 
 STILL = Augmentation(
-    rotation_degrees=0, shift=0, scale=0, flip=0, gamma=0, contrast=0, brightness=0
+    rotation_degrees=0,
+    shift=0,
+    scale=0,
+    flip=0,
+    gamma=0,
+    contrast=0,
+    brightness=0,
+    sharpness=0,
+    compression=0,
 )
 
 
