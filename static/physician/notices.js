@@ -11,7 +11,10 @@ export function part(id) {
 
 /** @param {string} id of a notice @param {string} words none: away with it */
 export function notice(id, words) {
-  part(id).hidden = words === "";
+  const line = part(id);
+  line.hidden = words === "";
+  // A browser takes the focus from what is hidden only as it paints next; keys must not wait for that.
+  if (line.hidden && document.activeElement instanceof HTMLElement && line.contains(document.activeElement)) document.activeElement.blur();
   part(`${id}-words`).textContent = words;
 }
 
