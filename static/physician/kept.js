@@ -1,6 +1,8 @@
 // What this browser keeps (IndexedDB): answers until the server has them, drafts until they are answers
 // (but for the strokes of a drawing: kept_strokes.js).
 
+import { database } from "./database.js";
+
 /**
  * @typedef {object} Refusal why an answer is not saved yet
  * @property {number} status of the answer; 0 if there was none
@@ -43,21 +45,10 @@ function asked(request) {
   });
 }
 
-/** @type {Promise<IDBDatabase> | null} */
-let opened = null;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("maskballot", 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("answers", { keyPath: "id" });
-      request.result.createObjectStore("drafts", { keyPath: ["reader", "ballot"] });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return opened;
-}
+const opened = database("maskballot", (made) => {
+  made.createObjectStore("answers", { keyPath: "id" });
+  made.createObjectStore("drafts", { keyPath: ["reader", "ballot"] });
+});
 
 /**
  * Write and wait until it is on the disk.
@@ -65,7 +56,7 @@ function database() {
  * @returns {Promise<void>}
  */
 async function write(store, change) {
-  const transaction = (await database()).transaction(store, "readwrite", { durability: "strict" });
+  const transaction = (await opened()).transaction(store, "readwrite", { durability: "strict" });
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
@@ -81,7 +72,7 @@ export const forgetAnswer = (id) => write("answers", (store) => store.delete(id)
 
 /** A reader's answers that the server does not have. @param {string} reader @returns {Promise<Answer[]>} */
 export async function answersOf(reader) {
-  const store = (await database()).transaction("answers").objectStore("answers");
+  const store = (await opened()).transaction("answers").objectStore("answers");
   /** @type {Answer[]} */
   const answers = await asked(store.getAll());
   return answers.filter((answer) => answer.reader === reader);
@@ -96,6 +87,6 @@ export const forgetDraft = (reader, ballot) =>
 
 /** @param {string} reader @param {string} ballot @returns {Promise<Draft | undefined>} */
 export async function draftOf(reader, ballot) {
-  const store = (await database()).transaction("drafts").objectStore("drafts");
+  const store = (await opened()).transaction("drafts").objectStore("drafts");
   return asked(store.get([reader, ballot]));
 }

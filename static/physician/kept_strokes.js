@@ -2,6 +2,7 @@
 // that a reload, a crash or a lost connection takes none. Each reader sees only the own ones.
 
 import { uuid } from "./bits.js";
+import { database } from "./database.js";
 
 /** @typedef {import("./raster.js").Step} Step */
 
@@ -19,21 +20,10 @@ import { uuid } from "./bits.js";
  * @typedef {Sheet & { tab: string, position: number, count: number, at: number }} KeptSheet
  */
 
-/** @type {Promise<IDBDatabase> | null} */
-let opened = null;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("maskballot-strokes", 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("sheets", { keyPath: ["reader", "ballot", "tab"] });
-      request.result.createObjectStore("steps");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return opened;
-}
+const opened = database("maskballot-strokes", (made) => {
+  made.createObjectStore("sheets", { keyPath: ["reader", "ballot", "tab"] });
+  made.createObjectStore("steps");
+});
 
 const TAB = "maskballot-tab";
 
@@ -66,7 +56,7 @@ const stepsFrom = ({ reader, ballot, tab }, from) => IDBKeyRange.bound([reader, 
  * @returns {Promise<void>}
  */
 async function write(change) {
-  const transaction = (await database()).transaction(["sheets", "steps"], "readwrite", { durability: "strict" });
+  const transaction = (await opened()).transaction(["sheets", "steps"], "readwrite", { durability: "strict" });
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
@@ -95,7 +85,7 @@ export const forgetStrokes = (reader, ballot) =>
  * @returns {Promise<{ sheet: KeptSheet, steps: Step[] } | null>}
  */
 async function newest({ reader, ballot, version, height, width }) {
-  const transaction = (await database()).transaction(["sheets", "steps"]);
+  const transaction = (await opened()).transaction(["sheets", "steps"]);
   /** @type {KeptSheet[]} */
   const sheets = await asked(transaction.objectStore("sheets").getAll(under(reader, ballot)));
   // Strokes from before an answer that was given since are old, and those on another raster strange.

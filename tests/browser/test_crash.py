@@ -12,6 +12,19 @@ from tests.browser.test_drawing import drag, stored
 from tests.browser.test_drawing_tools import kept, open_sheet
 
 
+# What a browser says while the rest of a crashed one still holds the files.
+HELD = """{
+  const open = indexedDB.open.bind(indexedDB);
+  let times = 3;
+  indexedDB.open = (...asked) => {
+    if (asked[0] !== "maskballot-strokes" || times-- <= 0) return open(...asked);
+    const request = { error: new DOMException("Internal error opening backing store", "UnknownError") };
+    setTimeout(() => request.onerror());
+    return request;
+  };
+}"""
+
+
 def kill(profile: Path) -> None:
     """Kill the one browser that works in ``profile``."""
     for entry in Path("/proc").iterdir():
@@ -23,6 +36,17 @@ def kill(profile: Path) -> None:
             own = f"--user-data-dir={profile}".encode() in command
             if own and not any(part.startswith(b"--type=") for part in command):
                 os.kill(int(entry.name), signal.SIGKILL)
+
+
+def test_strokes_come_back_although_their_store_is_held_for_a_moment(ballot: Page) -> None:
+    open_sheet(ballot)
+    drag(ballot, (60, 50), (60, 120))
+    kept(ballot, position=1, count=1)
+    ballot.add_init_script(HELD)
+    ballot.reload()
+    painted(ballot)
+    open_sheet(ballot)
+    expect(ballot.get_by_role("button", name="Undo")).to_be_enabled()
 
 
 def test_strokes_outlive_a_crash_of_the_browser(
