@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from app.evaluation import tables
 from app.evaluation.report import CONFOUNDED, Evaluation
 from app.evaluation.tables import Cell, Table
+from app.evaluation.words import WRITTEN
 
 HEADING = "## Evaluation"
 _SECTION = re.compile(rf"^{HEADING}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -47,6 +48,8 @@ def section(found: Evaluation) -> str:
     ]
     if summary.detection:
         blocks += [_markdown(_narrowed(tables.detection(summary)[0])), CONFOUNDED]
+    if summary.written:
+        blocks += [_markdown(tables.written(summary.written)), WRITTEN]
     if summary.calibration:
         blocks.append(_markdown(tables.calibration(summary.calibration)))
     return "\n\n".join(blocks)

@@ -13,6 +13,7 @@ from app.evaluation.calibration import binned
 from app.evaluation.listing import LeftOut, ListedFilm
 from app.evaluation.panel import Panel, panel_for
 from app.evaluation.records import Distances, FilmResult, LungsFrom, Tolerance
+from app.evaluation.rewritten import WRITINGS, Writing, rewritten
 from app.evaluation.shortcuts import CONDITIONS, Condition, altered
 from app.films.limits import Limits
 from app.films.opening import Opened, ahead, open_entry
@@ -21,7 +22,7 @@ from app.films.prints import near_code_of
 from app.films.refusals import FilmRefused
 from app.films.voi import luminance
 from app.maps.team import Roster
-from app.masks.measures import boundary_distances, confusion
+from app.masks.measures import Confusion, boundary_distances, confusion
 from app.networks.manifest import NetworkEntry, Operating
 from app.networks.predict import Grid
 from app.networks.refusals import InFold, NearInFold
@@ -125,6 +126,7 @@ class Judge:
             reliability=np.stack([binned(p, truth, where) for p in (plain, probability)]),
             by_threshold=hits_and_claims(probability, truth),
             altered=self._altered(panel, grey, lungs),
+            rewritten=self._rewritten(panel, grey, truth),
         )
 
     def _panel(self, sha: str, near: str) -> Panel:
@@ -161,6 +163,16 @@ class Judge:
                 mask = panel.mask(panel.probability(panel.logits(film), shape))
                 scores[condition] = float(np.count_nonzero(mask) / mask.size)
         return scores
+
+    def _rewritten(self, panel: Panel, grey: Grid, truth: Mask) -> dict[Writing, Confusion]:
+        if self.task == "lungs" or not self.shortcut_check:
+            return {}
+        shape = (truth.shape[0], truth.shape[1])
+        counts: dict[Writing, Confusion] = {}
+        for writing in WRITINGS:
+            logits = panel.logits(rewritten(grey, panel.grid, writing))
+            counts[writing] = confusion(panel.mask(panel.probability(logits, shape)), truth)
+        return counts
 
 
 def _distances(

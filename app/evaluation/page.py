@@ -44,7 +44,7 @@ class EvaluationPage:
 
 def page_of(found: Evaluation) -> EvaluationPage:
     """Return the page of an evaluation."""
-    makers = [_overlap, _surfaces, _alarms, _detection, _groups, _calibration]
+    makers = [_overlap, _surfaces, _alarms, _detection, _written, _groups, _calibration]
     sections = [section for maker in makers if (section := maker(found)) is not None]
     return EvaluationPage(
         title=" + ".join(found.names),
@@ -131,6 +131,15 @@ def _detection(found: Evaluation) -> Section | None:
         tables=tables.detection(summary),
         charts=[curves.roc(summary)],
         notes=words.detection_notes(found),
+    )
+
+
+def _written(found: Evaluation) -> Section | None:
+    ways = found.summary.written
+    if not ways:
+        return None
+    return Section(
+        "The same films, written otherwise", lead=words.WRITTEN, tables=[tables.written(ways)]
     )
 
 

@@ -4,6 +4,7 @@ Several networks are one by the mean of their calibrated probabilities, as in
 `app.maps.infection_map.make_map`; a test compares both.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,11 @@ class Panel:
 
     networks: tuple[Network, ...]
     operating: Operating
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """The finest grid (rows, columns) on which one of the networks reads a film."""
+        return max((network.entry.input.grid for network in self.networks), key=math.prod)
 
     def logits(self, grey: Grid) -> list[Grid]:
         """Return each network's logits [h, w], on its own grid, of a luminance [H, W]."""

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.evaluation.rewritten import Writing
 from app.evaluation.shortcuts import Condition
 from app.masks.measures import Confusion
 from app.networks.scoring import ScoredFilm
@@ -40,7 +41,7 @@ class FilmResult:
     ``reliability`` is [2, 3, BINS]: `app.evaluation.calibration.binned` at T = 1 and at the
     manifest's temperature, within the lungs if ``lungs_from`` is not "none". ``by_threshold`` is
     [2, thresholds]: pixels hit and pixels claimed. ``altered`` holds the score of detection under
-    each condition that could be made.
+    each condition that could be made, ``rewritten`` the counts of the same film written otherwise.
     """
 
     name: str
@@ -55,6 +56,7 @@ class FilmResult:
     reliability: Values
     by_threshold: Values
     altered: Mapping[Condition, float] = field(default_factory=dict)
+    rewritten: Mapping[Writing, Confusion] = field(default_factory=dict)
 
     @property
     def scored(self) -> ScoredFilm:

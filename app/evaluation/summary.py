@@ -1,7 +1,7 @@
 """Everything that is told about networks on films, from what was kept of each film."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,9 +22,12 @@ from app.evaluation.groups import (
     quarters,
 )
 from app.evaluation.records import FilmResult
+from app.evaluation.rewritten import WRITINGS
 from app.evaluation.shortcuts import CONDITIONS
+from app.networks.scoring import Estimate, FalseAlarms, Scores, evaluate
 
 WHOLE = "whole"
+AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,15 @@ class ShortcutCheck:
 
     skipped: int
     conditions: dict[str, Detection]
+
+
+@dataclass(frozen=True)
+class Written:
+    """The same films in one way of writing: overlap and detection."""
+
+    scores: Scores
+    false_alarms: FalseAlarms
+    auc: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Summary:
     clear: list[ClearGroup]
     detection: Detection | None
     shortcut_check: ShortcutCheck | None
+    written: dict[str, Written]
     detection_by_source: list[SourceDetection]
     calibration: dict[str, CalibrationPair]
     calibrated_in: dict[str, int]
@@ -88,6 +101,7 @@ def summarise(films: Sequence[FilmResult], frame: Frame, *, detection: bool) -> 
         clear=_clear_groups(clear, frame),
         detection=_detect(films, frame) if detection else None,
         shortcut_check=check,
+        written=_written(films, frame) if detection else {},
         detection_by_source=_by_source(drawn, clear, frame) if detection else [],
         calibration=_calibrations(drawn, films, frame),
         calibrated_in=_counted(films, lambda film: film.lungs_from),
@@ -149,6 +163,25 @@ def _shortcut_check(films: Sequence[FilmResult], frame: Frame) -> ShortcutCheck 
     return ShortcutCheck(
         skipped=sum(len(film.altered) < len(CONDITIONS) for film in films), conditions=conditions
     )
+
+
+def _written(films: Sequence[FilmResult], frame: Frame) -> dict[str, Written]:
+    """Return the films as they are and rewritten; nothing where none was."""
+    again = [film for film in films if film.rewritten]
+    if not again:
+        return {}
+    ways = {AS_IT_IS: again}
+    for writing in WRITINGS:
+        ways[writing] = [replace(film, counts=film.rewritten[writing]) for film in again]
+    found = {}
+    for name, some in ways.items():
+        scored = [film.scored for film in some]
+        told = evaluate(scored, detection_threshold=frame.detection_threshold, seed=frame.seed)
+        detection = _detect(some, frame)
+        found[name] = Written(
+            told.scores, told.false_alarms, None if detection is None else detection.auc
+        )
+    return found
 
 
 def _by_source(

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from app.evaluation.detection import AT_SENSITIVITY, AT_SPECIFICITY, Detection
 from app.evaluation.formulas import TITLES
 from app.evaluation.groups import ClearGroup, Group
-from app.evaluation.summary import WHOLE, CalibrationPair, Summary
+from app.evaluation.summary import AS_IT_IS, WHOLE, CalibrationPair, Summary, Written
 from app.networks.scoring import Estimate
 
 CONDITIONS = {
     WHOLE: "whole film",
     "lungs_blanked": "lungs blanked",
     "borders_masked": "borders masked",
+}
+WRITTEN = {
+    AS_IT_IS: "as it is",
+    "softened": "softened",
+    "compressed": "as a small JPEG",
 }
 WAYS = {
     "source": "By source",
@@ -144,6 +149,28 @@ def _conditions(conditions: Mapping[str, Detection]) -> Table:
     one = conditions[WHOLE]
     caption = f"{one.infected} films with infection against {one.clear} without"
     return Table(caption, headings, rows)
+
+
+def written(ways: Mapping[str, Written]) -> Table:
+    """Return overlap and detection for each way of writing the films."""
+    headings = [
+        "Film written", "Dice per film", "Dice pooled", "infected films found",
+        "clear films called infected", "AUC",
+    ]  # fmt: skip
+    rows = [
+        (
+            WRITTEN[name],
+            [
+                cell(it.scores.dice_per_film),
+                cell(it.scores.dice_pooled),
+                percent_cell(it.scores.found),
+                percent_cell(it.false_alarms.called_infected),
+                cell(it.auc),
+            ],
+        )
+        for name, it in ways.items()
+    ]
+    return Table("The same films, written otherwise", headings, rows)
 
 
 def _by_source(summary: Summary) -> Table:

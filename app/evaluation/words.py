@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.evaluation.calibration import BINS
 from app.evaluation.listing import LeftOut
 from app.evaluation.report import CONFOUNDED, Evaluation
+from app.evaluation.rewritten import BLUR, QUALITY
 from app.evaluation.shortcuts import WIDENED
 
 NAMED = 8
@@ -30,6 +31,12 @@ SURFACES = (
 NO_CLEAR_FILMS = (
     "There was no film without drawn infection, so nothing is known about false alarms, and "
     "detection cannot be measured. Name a folder of such films besides."
+)
+WRITTEN = (
+    f"Softened: blurred by a bell of {BLUR:g} cell's standard deviation; as a small JPEG: of "
+    f"quality {QUALITY}; both at the size of the network's grid, so the disease shows as before. "
+    "What finds less on soft films, or more on clear ones that went through a JPEG, has learnt how "
+    "a collection writes its films."
 )
 GROUPS = (
     "A source is a folder, or the part of it whose file names begin alike. Groups overlap in "

@@ -11,14 +11,14 @@ from tests.browser.conftest import CHROMIUM, Room, painted, press_and_go_on
 from tests.browser.test_drawing import drag, stored
 from tests.browser.test_drawing_tools import kept, open_sheet
 
-
 # What a browser says while the rest of a crashed one still holds the files.
 HELD = """{
   const open = indexedDB.open.bind(indexedDB);
   let times = 3;
   indexedDB.open = (...asked) => {
     if (asked[0] !== "maskballot-strokes" || times-- <= 0) return open(...asked);
-    const request = { error: new DOMException("Internal error opening backing store", "UnknownError") };
+    const error = new DOMException("Internal error opening backing store", "UnknownError");
+    const request = { error };
     setTimeout(() => request.onerror());
     return request;
   };

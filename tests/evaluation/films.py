@@ -5,6 +5,7 @@ import numpy as np
 from app.evaluation.calibration import BINS
 from app.evaluation.groups import Frame
 from app.evaluation.records import Distances, FilmResult
+from app.evaluation.rewritten import Writing
 from app.evaluation.shortcuts import Condition
 from app.masks.measures import Confusion
 
@@ -25,6 +26,7 @@ def kept(
     nsd: float = 0.5,
     spacing: bool = False,
     altered: dict[Condition, float] | None = None,
+    rewritten: dict[Writing, Confusion] | None = None,
 ) -> FilmResult:
     """A film of 100 by 100 pixels: so many hit, claimed beside the truth, and missed."""
     return FilmResult(
@@ -40,4 +42,5 @@ def kept(
         reliability=np.ones((2, 3, BINS)),
         by_threshold=np.zeros((2, 19)),
         altered=altered or {},
+        rewritten=rewritten or {},
     )

@@ -8,6 +8,7 @@ from app.evaluation.groups import quarters
 from app.evaluation.records import FilmResult
 from app.evaluation.shortcuts import Condition
 from app.evaluation.summary import Summary, summarise
+from app.masks.measures import Confusion
 from app.networks.scoring import Estimate
 from tests.evaluation.films import FRAME, kept
 
@@ -94,6 +95,22 @@ def test_the_shortcut_check_compares_the_same_films() -> None:
     assert check.conditions["lungs_blanked"].auc.value == 0.5
     assert found.detection is not None
     assert found.detection.infected == 2
+
+
+def test_the_same_films_are_told_in_each_way_of_writing() -> None:
+    lost, alarmed = Confusion(0, 0, 500, 9500), Confusion(0, 900, 0, 9100)
+    as_ever = Confusion(500, 0, 0, 9500)
+    films = [
+        kept("ill", hit=500, rewritten={"softened": lost, "compressed": as_ever}),
+        kept("well", rewritten={"softened": Confusion(0, 0, 0, 10000), "compressed": alarmed}),
+        kept("not rewritten", missed=500),
+    ]
+    found = of(*films).written
+    assert [value(it.scores.dice_per_film) for it in found.values()] == [1, 0, 1]
+    assert [value(it.scores.found) for it in found.values()] == [1, 0, 1]
+    assert [value(it.false_alarms.called_infected) for it in found.values()] == [0, 0, 1]
+    assert [value(it.auc) for it in found.values()] == [1, 0.5, 0]
+    assert of(kept("ill", hit=500)).written == {}
 
 
 def test_each_source_is_held_against_all_films_of_the_other_kind() -> None:
