@@ -18,6 +18,8 @@ from app.reports.votes_table import as_csv
 from app.studies.states import State
 from app.studies.studies import study_named
 from app.web.house import House
+from app.words.catalogue import ENGLISH, catalogues
+from app.words.speaking import speaking_in
 
 
 def report(
@@ -29,11 +31,15 @@ def report(
         bool,
         typer.Option("--unblinded", help="Tell sources although the study is not settled."),
     ] = False,
+    language: Annotated[str, typer.Option(help="The page's language, such as de.")] = ENGLISH,
 ) -> None:
     """Report a study: wins, agreement, order effects, blinding; progress alone until it is settled.
 
     Looking earlier with --unblinded may bias the study; its history keeps that it was done.
     """
+    if language not in catalogues():
+        known = ", ".join(catalogues())
+        raise typer.BadParameter(f"there are {known}", param_hint="--language")
     house = enter()
     _permit(house, study, asked=unblinded, votes=to_csv is not None)
     with house.sessions() as session:
@@ -43,10 +49,11 @@ def report(
         told = report_of(
             session, house.blobs, found, clock=house.clock, asked=unblinded, gathered=votes
         )
-        page = page_with_pictures(session, house.blobs, told, votes) if html is not None else None
+        with speaking_in(language):
+            page = as_html(page_with_pictures(session, house.blobs, told, votes)) if html else ""
         table = as_csv(votes) if to_csv is not None and votes is not None else ""
-    if html is not None and page is not None:
-        write_whole(html, as_html(page).encode())
+    if html is not None:
+        write_whole(html, page.encode())
     if to_json is not None:
         write_whole(to_json, json.dumps(told.said(), indent=1, ensure_ascii=False).encode())
     if to_csv is not None:

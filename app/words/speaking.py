@@ -4,7 +4,8 @@ It is held for the length of a request. Python says ``_("…")``, templates too;
 text that is said later, through `_`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,16 @@ def speak(language: str) -> None:
     """Go on in ``language``; one that we do not have, or none, changes nothing."""
     if language in catalogues():
         _now().language = language
+
+
+@contextmanager
+def speaking_in(language: str) -> Iterator[None]:
+    """Speak ``language`` for a while, where no request is."""
+    before = _speaking.set(Speaking(language))
+    try:
+        yield
+    finally:
+        _speaking.reset(before)
 
 
 def language() -> str:

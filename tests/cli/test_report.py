@@ -65,3 +65,16 @@ def test_page_numbers_and_votes_are_written_and_the_look_is_kept(
     with leaving, enter().sessions() as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.action == "report-unblinded"))
         assert [event.detail for event in events] == ["command line"]
+
+
+def test_the_page_is_written_in_the_language_asked_for(
+    maskballot: Commands, study: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "r.html"
+    said = maskballot("report", "--study", study, "--unblinded", "--html", page, "--language", "de")
+    assert said.code == 0, said.err
+    assert '<html lang="de">' in page.read_text()
+    assert "Hielt die Verblindung?" in page.read_text()
+    assert "of votes" in said.out  # the command itself speaks English
+    refused = maskballot("report", "--study", study, "--html", page, "--language", "xx")
+    assert (refused.code, "there are en, de" in refused.err) == (2, True)

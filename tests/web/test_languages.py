@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.words import catalogue
 from app.words.catalogue import catalogues, wanted
+from tests.support.addresses import DOOR, READERS, SENT_AT_DOOR, SENT_BY_READER
 from tests.support.answers import choose
 from tests.support.pseudo import TAG, naked, pseudo_language
 from tests.web.conftest import Town
@@ -22,11 +23,23 @@ def bracketed(town: Town, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     return reads_brackets(town, monkeypatch, READER)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/account", "/account?done=password", "/account/keys", "/accessibility"]
-)
-def test_a_page_says_nothing_outside_of_the_catalogue(bracketed: TestClient, path: str) -> None:
-    assert naked(bracketed.get(path).text) == []
+@pytest.mark.parametrize("path", READERS)
+def test_a_page_says_nothing_outside_of_the_catalogue(
+    bracketed: TestClient, town: Town, path: str
+) -> None:
+    ballot = deal(bracketed, town).removeprefix("/ballots/") if "{ballot}" in path else ""
+    answer = bracketed.get(path.format(study=town.alpha.study.key, ballot=ballot))
+    assert answer.status_code == 200
+    assert naked(answer.text, town.alpha.study.name) == []
+
+
+@pytest.mark.parametrize(("path", "form", "status"), SENT_BY_READER)
+def test_what_an_account_is_refused_is_said_in_the_catalogues_words(
+    bracketed: TestClient, path: str, form: dict[str, str], status: int
+) -> None:
+    answer = bracketed.post(path, data=form)
+    assert answer.status_code == status
+    assert naked(answer.text) == []
 
 
 def test_a_study_says_nothing_outside_of_the_catalogue(bracketed: TestClient, town: Town) -> None:
@@ -43,9 +56,11 @@ def test_the_door_says_nothing_outside_of_the_catalogue(
     monkeypatch.setitem(catalogues(), TAG, pseudo_language())
     door = town.visitor()
     door.headers["accept-language"] = TAG
-    assert naked(door.get("/sign-in").text) == []
-    refused = door.post("/sign-in", data={"name": "nobody", "password": "wrong"})
-    assert naked(refused.text) == []
+    assert [naked(door.get(path).text) for path in DOOR] == [[]]
+    for path, form, status in SENT_AT_DOOR:
+        refused = door.post(path, data=form)
+        assert refused.status_code == status
+        assert naked(refused.text) == []
     assert naked(door.get("/no-such-page").text) == []
 
 
