@@ -156,11 +156,37 @@ def test_a_polygon_holds_what_its_way_winds_around(blank: Page, corners: int, ru
 @pytest.mark.parametrize("seed", range(5))
 def test_parts_are_those_of_scipy_the_largest_first(blank: Page, seed: int) -> None:
     for mask in (noise(0.3, seed), blobs(seed), empty(), ~empty()):
-        _, areas = drawn(blank, mask, "return parts.parts(raster).areas;")
+        _, areas = drawn(blank, mask, "return [...parts.parts(raster).areas];")
         labels, count = ndimage.label(mask, EIGHT)
         assert areas == sorted(np.bincount(labels.ravel())[1:].tolist(), reverse=True)
         assert isinstance(areas, list)
         assert len(areas) == count
+
+
+@pytest.mark.parametrize("clear", [False, True])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 33), (31, 7), (12, 32), (40, 64), (83, 101)])
+def test_each_pixel_lies_in_the_part_that_scipy_puts_it_in(
+    blank: Page, shape: tuple[int, int], clear: bool
+) -> None:
+    """The largest part first and of equal ones the upper one; what is clear has no corners."""
+    rows, columns = np.indices(shape)
+    for mask in (*(noise(p, shape=shape) for p in (0.1, 0.4, 0.6)), columns % 2 > rows % 2):
+        act = f"""
+          const found = parts.parts(raster, {str(clear).lower()});
+          const at = (_, i) => parts.partAt(found, Math.floor(i / width), i % width);
+          const all = Array.from({{ length: height * width }}, at);
+          return {{ all, open: [...found.atBorder] }};"""
+        _, said = drawn(blank, mask, act)
+        assert isinstance(said, dict)
+        labels, count = ndimage.label(mask ^ clear, None if clear else EIGHT)
+        order = np.argsort(-np.bincount(labels.ravel(), minlength=count + 1)[1:], kind="stable")
+        place = np.full(count + 1, -1)
+        place[order + 1] = np.arange(count)
+        np.testing.assert_array_equal(np.reshape(said["all"], shape), place[labels])
+        rim = np.ones(shape, np.bool_)
+        rim[1:-1, 1:-1] = False
+        open_parts = set(place[labels[rim]].tolist()) - {-1}
+        assert {i for i, one in enumerate(said["open"]) if one} == open_parts
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -48,10 +48,12 @@ export function smooth(raster, k) {
 }
 
 /** @param {import("./parts.js").Parts} found @returns {number[][]} row, start, end in turn */
-function runsOfParts({ runs, part, areas }) {
+function runsOfParts({ runs: { edges, above }, part, areas }) {
   /** @type {number[][]} */
-  const lists = areas.map(() => []);
-  part.forEach((one, i) => lists[one].push(runs[i * 3], runs[i * 3 + 1], runs[i * 3 + 2]));
+  const lists = Array.from(areas, () => []);
+  for (let row = 0; row + 1 < above.length; row++) {
+    for (let i = above[row]; i < above[row + 1]; i++) lists[part[i]].push(row, edges[2 * i], edges[2 * i + 1]);
+  }
   return lists;
 }
 
