@@ -45,6 +45,7 @@ TELLING = (
     "networks/predict.py",
     "networks/registry.py",
     "networks/stored.py",
+    "networks/verify.py",
     "problems.py",
     "runs",
     "studies",

@@ -27,6 +27,17 @@ DAMAGE = re.compile(
     re.IGNORECASE,
 )
 
+# What decoders say of most damaged files, for which we have words of our own in every language.
+ENDED = re.compile(r"truncated file read|expected to read \d+ bytes but only got", re.IGNORECASE)
+BROKEN = re.compile(
+    r"broken data stream|could not create decoder|failed to read next frame|cannot load this image",
+    re.IGNORECASE,
+)
+CONTRADICTION = re.compile(
+    r"unknown value representation|unexpected tag|expected total bytes to be an even multiple",
+    re.IGNORECASE,
+)
+
 
 def main() -> None:
     """Answer films until standard input ends."""
@@ -48,7 +59,9 @@ def _answer(
     try:
         film = read(data, Limits(**asked["limits"]))
         if complaint := _complaint(printed):
-            raise Unreadable("The picture is damaged: {complaint}.", complaint=complaint)
+            raise Unreadable(
+                "The picture is damaged.", cure="Its decoder says: “{why}”.", why=complaint
+            )
         head, body = _described(film)
     except Exception as error:
         # Decoders of strangers' bytes raise whatever they like; all of it means one refused film.
@@ -76,9 +89,13 @@ def _refusal(error: Exception, complaint: str) -> FilmRefused:
     why = _first_line(str(error))
     if isinstance(error, WORDLESS) or not why or "NoneType" in why:
         why = complaint
-    if not why:
+    if not why or CONTRADICTION.search(why):
         return Unreadable("The file cannot be decoded: its parts contradict each other.")
-    return Unreadable("The file cannot be decoded: {why}.", why=why)
+    if ENDED.search(why):
+        return Truncated("The file ends too early.")
+    if BROKEN.search(why):
+        return Unreadable("The file cannot be decoded: its picture is damaged.")
+    return Unreadable("The file cannot be decoded.", cure="Its decoder says: “{why}”.", why=why)
 
 
 def _complaint(printed: IO[bytes]) -> str:

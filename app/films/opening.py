@@ -59,7 +59,9 @@ def read_bytes(path: Path, *, name: str, limits: Limits) -> bytes:
     except FileNotFoundError:
         raise Missing("The file is not there.").of(name) from None
     except OSError as error:
-        raise Unreadable("The file cannot be opened: {why}.", why=error.strerror).of(name) from None
+        raise Unreadable(
+            "The file cannot be opened.", cure="The system says: “{why}”.", why=error.strerror
+        ).of(name) from None
 
 
 def ahead(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:

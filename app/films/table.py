@@ -53,7 +53,10 @@ def read_table(path: Path) -> Iterator[Row]:
                 yield _row(row, line=reader.line_num, table=path)
     except csv.Error as error:
         raise LayoutRefused(
-            "{table}, line {line}: {error}.", table=path.name, line=reader.line_num, error=error
+            "{table}, line {line}, cannot be read as a table ({error}).",
+            table=path.name,
+            line=reader.line_num,
+            error=error,
         ) from error
 
 

@@ -150,7 +150,7 @@ def test_a_picture_that_its_decoder_only_complains_of_is_refused(tmp_path: Path)
     halved = frame[: len(frame) // 2] + b"\xff\xd9"
     refusal = refused(wrapped(halved, JPEGLosslessSV1, noise))
     assert refusal.code == "unreadable"
-    assert "premature end" in refusal.sentence
+    assert "premature end" in refusal.cure
 
 
 def test_run_lengths_that_unpack_without_end_are_refused() -> None:

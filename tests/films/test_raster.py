@@ -212,3 +212,20 @@ def test_text_in_a_picture_does_not_unpack_without_end() -> None:
     file = io.BytesIO()
     grey_image().save(file, "PNG", pnginfo=words)
     assert refused(file.getvalue()) == "unreadable"
+
+
+def test_damage_is_told_in_words_of_our_own() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (40, 40), np.uint8)
+    whole = picture(Image.fromarray(noise), "PNG")
+    with pytest.raises(FilmRefused) as refusal:
+        read(whole[:60] + bytes(40) + whole[100:])
+    assert refusal.value.reason == "The file cannot be decoded: its picture is damaged."
+
+
+def test_what_only_a_decoder_knows_is_quoted() -> None:
+    strange = bytearray(picture(grey_image(), "BMP"))
+    strange[30:34] = (77).to_bytes(4, "little")
+    with pytest.raises(FilmRefused) as refusal:
+        read(bytes(strange))
+    assert refusal.value.sentence == "The file cannot be decoded."
+    assert refusal.value.cure == "Its decoder says: “Unsupported BMP compression (77)”."

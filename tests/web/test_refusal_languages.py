@@ -1,6 +1,7 @@
 """What was refused, with its numbers and names, is said in the language of who reads it."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +12,16 @@ from sqlalchemy import select, update
 from app.conduct.opening import NotReady
 from app.films.refusals import MaskSize, TooManyPixels
 from app.films.tables import FilmView, RefusedFilm
+from app.networks.manifest import read_manifest
 from app.networks.refusals import NetworkRefused
+from app.networks.verify import verified
 from app.problems import Problem
 from app.runs import chunks
 from app.runs.runs import newest_of
 from app.runs.tables import Run
 from app.words import speaking
 from tests.support.pseudo import naked
+from tests.support.tiny_networks import add_network
 from tests.twins.changed import film
 from tests.web.conftest import Town
 from tests.web.languages import reads_brackets, speak
@@ -107,6 +111,17 @@ def test_numbers_in_a_refusal_are_written_as_the_language_does(german: None) -> 
     assert problem.sentence == "The header says 60,000 by 2 pixels; the limit is 2.5 million."
     said = "Der Kopf nennt 60.000 mal 2 Pixel; die Grenze sind 2,5 Millionen."
     assert speaking.told(problem) == speaking.retold(problem.packed()) == said
+
+
+def test_what_is_wrong_inside_a_networks_file_is_said_in_german(
+    german: None, tmp_path: Path
+) -> None:
+    add_network(tmp_path, "net", model=b"no network at all")
+    (entry,) = read_manifest(tmp_path).networks
+    with pytest.raises(NetworkRefused) as refused:
+        verified(tmp_path, entry, entry.files[0])
+    said = "erwartet war eine ONNX-Datei, sie lässt sich nicht als solche lesen."
+    assert speaking.told(refused.value).endswith(f"net/network.onnx: {said}")
 
 
 def test_a_list_of_reasons_is_said_reason_by_reason(german: None) -> None:
