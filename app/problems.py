@@ -12,7 +12,7 @@ class Packed(TypedDict):
     """A problem as JSON keeps it, to be said later in the language of who reads it then."""
 
     templates: list[str]
-    values: dict[str, str | int | float]
+    values: "dict[str, str | int | float | Packed]"
 
 
 class Problem(Exception):
@@ -21,7 +21,7 @@ class Problem(Exception):
     ``code`` is stable and for programs; ``sentence`` says what happened, ``cure`` what to do.
     Where ``retry_after`` (seconds) is set, the same may succeed a little later.
     ``values`` fill the ``{names}`` of both, so that they can be said in another language; those in
-    a tuple are alternatives, and numbers are written as the language does.
+    a tuple are alternatives, numbers are written as the language does, and a problem is a part.
     """
 
     code: ClassVar[str] = "problem"
@@ -46,11 +46,14 @@ class Problem(Exception):
 
     def packed(self) -> Packed:
         """Return what is said without the language it is said in."""
-        values = {
-            name: value if isinstance(value, int | float) else str(_plain(value))
-            for name, value in self.values.items()
-        }
+        values = {name: _packed(value) for name, value in self.values.items()}
         return Packed(templates=list(self.templates), values=values)
+
+
+def _packed(value: object) -> str | int | float | Packed:
+    if isinstance(value, Problem):
+        return value.packed()
+    return value if isinstance(value, int | float) else str(_plain(value))
 
 
 def _plain(value: object) -> object:

@@ -1,12 +1,15 @@
 """``models/manifest.toml``: which networks there are, what they read and how they are used."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.networks.refusals import NetworkRefused
+from app.words import N_
+from app.words.faults import fault_of
 
 MANIFEST = "manifest.toml"
 
@@ -14,7 +17,7 @@ MANIFEST = "manifest.toml"
 def _below_models(path: str) -> str:
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\\" in path:
-        raise ValueError(f"expected a path below models/, found {path!r}")
+        raise ValueError(N_("must be a path below models/"))
     return path
 
 
@@ -42,7 +45,7 @@ class NetworkInput(_Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.low >= self.high:
-            raise ValueError("low must be below high")
+            raise ValueError(N_("must have low below high"))
         return self
 
 
@@ -106,7 +109,7 @@ class NetworkEntry(_Frozen):
     def _one_file_a_fold(self) -> Self:
         folds = [file.fold for file in self.files]
         if len(set(folds)) != len(folds):
-            raise ValueError("each fold, and `trained on all`, has one file at most")
+            raise ValueError(N_("must have one file at most for each fold and for all"))
         return self
 
 
@@ -124,7 +127,7 @@ class Together(_Frozen):
     @model_validator(mode="after")
     def _one_digest_a_network(self) -> Self:
         if len(set(self.networks)) != len(self.sha256):
-            raise ValueError("expected one sha256 for each of the networks, which differ")
+            raise ValueError(N_("must have one sha256 for each of the networks, which differ"))
         return self
 
 
@@ -139,7 +142,7 @@ class Manifest(_Frozen):
     def _one_entry_a_name(self) -> Self:
         names = [entry.name for entry in self.networks]
         if len(set(names)) != len(names):
-            raise ValueError("two networks have the same name")
+            raise ValueError(N_("must have no two networks of the same name"))
         return self
 
 
@@ -165,8 +168,14 @@ def read_manifest(models: Path) -> Manifest:
     try:
         return Manifest.model_validate(said)
     except ValidationError as error:
-        fault = _first_fault(said, error)
-        raise NetworkRefused("{path}: {fault}.", path=path, fault=fault) from error
+        fault = error.errors()[0]
+        raise NetworkRefused(
+            "{path}: {place}: {fault} (found {found}).",
+            path=path,
+            place=_place(said, fault["loc"]),
+            fault=fault_of(fault),
+            found=repr(str(fault["input"])[:80]),
+        ) from error
 
 
 def inside(models: Path, relative: str) -> Path:
@@ -182,14 +191,12 @@ def inside(models: Path, relative: str) -> Path:
     return path
 
 
-def _first_fault(said: dict[str, object], error: ValidationError) -> str:
-    """Return ``network "name", field: what was expected``."""
-    fault = error.errors()[0]
-    place = list(fault["loc"])
+def _place(said: dict[str, object], place: Sequence[int | str]) -> str:
+    """Return ``network "name", field``, as the manifest writes it."""
     where = ".".join(str(part) for part in place if not isinstance(part, int))
     entries = said.get("network")
     if len(place) > 1 and place[0] == "network" and isinstance(entries, list):
         entry = entries[int(place[1])]
         name = entry.get("name", place[1]) if isinstance(entry, dict) else place[1]
         where = f"network {name!r}, {'.'.join(str(part) for part in place[2:]) or 'entry'}"
-    return f"{where or 'manifest'}: {fault['msg']} (found {str(fault['input'])[:80]!r})"
+    return where or MANIFEST

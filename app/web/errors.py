@@ -1,8 +1,9 @@
 """Errors: a page for people, ``application/problem+json`` (RFC 9457) for programs."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import structlog
@@ -15,7 +16,8 @@ from app.problems import Problem
 from app.web.render import render
 from app.web.security import HEADERS, SignInNeeded
 from app.words import N_
-from app.words.speaking import _, said
+from app.words.faults import fault_of
+from app.words.speaking import _, said, told
 
 SENTENCES = {
     404: N_("There is no such page."),
@@ -85,14 +87,26 @@ async def on_problem(request: Request, error: Exception) -> Response:
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
-    """A request that does not fit its schema: name the fields."""
+    """A request that does not fit its schema: name the fields.
+
+    Programs of the API are told in pydantic's own words, which they may know.
+    """
     assert isinstance(error, RequestValidationError)
+    say = _as_pydantic_says if request.url.path.startswith("/api/") else _in_our_words
     fields = "; ".join(
-        f"{'.'.join(str(part) for part in item['loc'][1:]) or 'body'}: {item['msg']}"
+        say(".".join(str(part) for part in item["loc"][1:]) or "body", item)
         for item in error.errors()[:8]
     )
     page = ErrorPage(422, _("The request is not as expected."), fields, "")
     return _answer(request, page, "invalid-request")
+
+
+def _as_pydantic_says(field: str, fault: Mapping[str, Any]) -> str:
+    return f"{field}: {fault['msg']}"
+
+
+def _in_our_words(field: str, fault: Mapping[str, Any]) -> str:
+    return _("“{field}”: {fault}", field=field, fault=told(fault_of(fault)))
 
 
 async def on_http(request: Request, error: Exception) -> Response:

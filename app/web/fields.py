@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AfterValidator, StringConstraints
 
+from app.words import N_
+
 
 def _storable(text: str) -> str:
     # PostgreSQL stores every letter but this one.
     if "\0" in text:
-        raise ValueError("must not hold the letter NUL")
+        raise ValueError(N_("must not hold the letter NUL"))
     return text
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
+from typing import cast
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -100,6 +101,10 @@ def _said(templates: Iterable[str], values: Mapping[str, object]) -> tuple[str, 
 
 def _value(value: object) -> object:
     """Say a state or a role in words, a number as it is written, alternatives with their "or"."""
+    if isinstance(value, Problem):
+        return told(value)
+    if isinstance(value, dict):
+        return retold(cast("Packed", value))
     if isinstance(value, StrEnum):
         return _(value)
     if isinstance(value, int | float):

@@ -45,7 +45,10 @@ CLOSED = tuple(
 )
 # What is sent, and the status of the page that answers.
 Sent = tuple[str, dict[str, str], int]
-SENT_AT_DOOR: tuple[Sent, ...] = (("/sign-in", {"name": "nobody", "password": "wrong"}, 401),)
+SENT_AT_DOOR: tuple[Sent, ...] = (
+    ("/sign-in", {"name": "nobody", "password": "wrong"}, 401),
+    ("/sign-in", {"name": "a\0b"}, 422),
+)
 SENT_BY_READER: tuple[Sent, ...] = (
     ("/account/password", {"current": "x", "fresh": "y" * 12, "again": "z" * 12}, 422),
     ("/account/password", {"current": "x", "fresh": "y" * 12, "again": "y" * 12}, 422),
@@ -54,6 +57,8 @@ SENT_BY_READER: tuple[Sent, ...] = (
 SENT_BY_ADMIN: tuple[Sent, ...] = (
     ("/admin/studies", {"name": ""}, 422),
     ("/admin/studies", {"name": "x", "repeat_share": "900"}, 422),
+    ("/admin/studies", {"name": "x", "n": "99"}, 422),
+    ("/admin/studies", {"name": "x" * 201, "rule": "none", "stage": "many"}, 422),
     ("/admin/accounts", {"name": "a b"}, 422),
     ("/admin/accounts/alpha-1/reset", {}, 200),
     ("/admin/studies/{study}/members", {"name": "nobody"}, 404),

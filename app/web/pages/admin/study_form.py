@@ -21,7 +21,8 @@ from app.studies.protocol import (
 from app.studies.studies import StudyRefused
 from app.web.fields import Line
 from app.words import N_
-from app.words.speaking import _
+from app.words.faults import fault_of
+from app.words.speaking import _, told
 
 Stage = Annotated[int, Field(ge=1, le=2)]
 DISPLAY = Display()
@@ -95,7 +96,7 @@ class StudyForm(BaseModel):
         except ValidationError as error:
             fault = error.errors()[0]
             field = str(fault["loc"][-1])
-            why = fault["msg"]
+            why = told(fault_of(fault))
             if field in SHARES:
                 why = _("a share from 0 to {most} %", most=f"{SHARES[field]:g}")
             raise StudyRefused("{field}: {why}.", field=_(LABELS[field]), why=why) from error
