@@ -289,6 +289,8 @@ class Played:
                 "passed": self.ends[reader],
                 "answered": dealt[reader] - later[reader],
                 "later": later[reader],
+                "voted": dealt[reader],
+                "votes": dealt[reader],
                 "left": len(order) - self.ends[reader],
                 "counted_at": datetime.now(UTC),
             }
@@ -310,6 +312,7 @@ class Played:
                 "film_id": film,
                 "physician_id": reader,
                 "ordinal": dealt[reader] - 1,
+                "vote_no": dealt[reader],
                 "seed": ballot_seed(**names),
                 "state": str(BallotState.DEFERRED if aside else BallotState.ANSWERED),
                 "place": None if aside else places[film],

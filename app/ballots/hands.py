@@ -88,7 +88,7 @@ def lock(session: Session, ballot: Ballot) -> Hand:
     hand = locked(session, study_id=ballot.study_id, physician_id=ballot.physician_id)
     assert hand is not None, "a ballot was dealt from it"
     if session.get_bind().dialect.name != "sqlite":
-        session.refresh(ballot, ["state", "place"], with_for_update=True)
+        session.refresh(ballot, ["state", "place", "vote_no"], with_for_update=True)
     return hand
 
 
@@ -103,6 +103,16 @@ def put(hand: Hand, ballot: Ballot, state: BallotState, *, fresh: bool = False) 
     after = COUNTS[state]
     setattr(hand, after, getattr(hand, after) + 1)
     ballot.state = state
+
+
+def count_vote(hand: Hand, ballot: Ballot) -> None:
+    """Give ``ballot`` the number of the vote that it gets now; ``hand`` is its hand, and locked.
+
+    So the physician's own answers stand in an index in the order of their newest votes.
+    """
+    hand.votes += 1
+    hand.voted += ballot.vote_no is None
+    ballot.vote_no = hand.votes
 
 
 def left(session: Session, hand: Hand) -> int:

@@ -95,7 +95,8 @@ class Hand(Base):
     """What one physician was dealt of a study, counted as it happens (`app.ballots.hands`).
 
     ``dealt`` is the next ballot's ``ordinal``. ``answered``, ``later`` and ``waiting`` (leased, or
-    the lease has run out) count ballots by state. All ``cases`` of the order below the ordinal
+    the lease has run out) count ballots by state; ``voted`` counts those with a vote, in whatever
+    state, and ``votes`` all votes on them. All ``cases`` of the order below the ordinal
     ``passed`` were dealt, or full, when their turn came. ``left`` is how many more ballots could
     come at ``counted_at``, less those dealt since.
     """
@@ -110,6 +111,8 @@ class Hand(Base):
     answered: Mapped[int] = mapped_column(default=0)
     later: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
+    voted: Mapped[int] = mapped_column(default=0)
+    votes: Mapped[int] = mapped_column(default=0)
     left: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -122,7 +125,8 @@ class Ballot(Base):
     ``ordinal`` counts the physician's ballots as they were dealt. ``repeat_no`` is 0 for the first
     choice on a film, 1 for a hidden repeat, -1 for a blank ballot and -2 for a sentinel; only the
     first holds a place.
-    ``native`` ballots show the masks without normalisation.
+    ``native`` ballots show the masks without normalisation. ``vote_no`` is the number, among all
+    the physician's votes in the study, of the newest vote on it; empty before the first.
     """
 
     __tablename__ = "ballots"
@@ -131,6 +135,7 @@ class Ballot(Base):
         UniqueConstraint("film_id", "physician_id", "repeat_no"),
         UniqueConstraint("film_id", "place"),
         Index("ix_ballots_study_id_physician_id_state", "study_id", "physician_id", "state"),
+        Index("ix_ballots_study_id_physician_id_vote_no", "study_id", "physician_id", "vote_no"),
         Index("ix_ballots_state_lease_until", "state", "lease_until"),
     )
 
@@ -149,6 +154,7 @@ class Ballot(Base):
     kind: Mapped[Word] = mapped_column(default=BallotKind.CHOICE)
     native: Mapped[bool] = mapped_column(default=False)
     asks_guess: Mapped[bool] = mapped_column(default=False)
+    vote_no: Mapped[int | None]
 
     film: Mapped[Film] = relationship()
     study: Mapped[Study] = relationship()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.ballots import hands
@@ -51,24 +51,34 @@ def own_answers(
 
     Ballots put aside stand here too, with their vote “later”.
     """
-    newest = (
-        select(func.max(Vote.id).label("id"))
-        .join(Ballot, Ballot.id == Vote.ballot_id)
-        .where(Ballot.study_id == study.id, Ballot.physician_id == physician_id)
-        .group_by(Vote.ballot_id)
-        .subquery()
-    )
-    # All are gone through once; whole rows are read for the page's only.
-    counted = select(newest.c.id, func.count().over()).order_by(newest.c.id.desc())
-    page = session.execute(counted.offset(offset).limit(limit)).all()
-    rows = (
+    hand = session.get(Hand, (study.id, physician_id))
+    numbers = session.scalars(_numbers(study, physician_id).offset(offset).limit(limit)).all()
+    if hand is None or not numbers:
+        return [], 0 if hand is None else hand.voted
+    query = (
         select(Ballot, Vote)
         .join(Vote, Vote.ballot_id == Ballot.id)
-        .where(Vote.id.in_([vote_id for vote_id, _ in page]))
-        .order_by(Vote.id.desc())
+        .where(
+            Ballot.study_id == study.id,
+            Ballot.physician_id == physician_id,
+            Ballot.vote_no.in_(numbers),
+        )
+        .order_by(Ballot.vote_no.desc(), Vote.id.desc())
     )
-    if not page and offset:  # beyond the last page, where no row tells the count
-        total = session.scalar(select(func.count()).select_from(newest)) or 0
-    else:
-        total = page[0][1] if page else 0
-    return session.execute(rows).all(), total
+    newest: dict[int, Row[Ballot, Vote]] = {}
+    for row in session.execute(query):
+        newest.setdefault(row[0].id, row)
+    return list(newest.values()), hand.voted
+
+
+def _numbers(study: Study, physician_id: int) -> Select[int | None]:
+    """Select the numbers of the ballots' newest votes: an index holds all that is passed over."""
+    return (
+        select(Ballot.vote_no)
+        .where(
+            Ballot.study_id == study.id,
+            Ballot.physician_id == physician_id,
+            Ballot.vote_no.is_not(None),
+        )
+        .order_by(Ballot.vote_no.desc())
+    )

@@ -76,6 +76,7 @@ def record(session: Session, *, ballot: Ballot, sent: Submission, clock: Clock) 
         )
     vote = _vote(session, ballot=ballot, sent=sent, fingerprint=fingerprint, clock=clock)
     session.add(vote)
+    hands.count_vote(hand, ballot)
     _move(session, ballot, hand, AnswerKind(sent.answer.kind), clock=clock)
     try:
         session.flush()
