@@ -211,7 +211,7 @@ def test_the_history_tells_who_did_what(town: Town) -> None:
     admin.post(f"{study}/settle")
     page = admin.get(f"{study}/history").text
     assert page.index("settled") < page.index("locked")
-    assert "3 incomplete" in page
+    assert "incomplete: 3" in page
     assert "Dr. Alpha admin" in page
 
 

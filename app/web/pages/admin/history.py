@@ -5,49 +5,14 @@ from typing import ClassVar
 
 from fastapi import APIRouter, Request, Response
 
-from app.accounts.tables import AuditEvent
 from app.conduct.watching import count_history, history
+from app.web.pages.admin.history_views import EventRow, event_row
 from app.web.pages.admin.own_study import OwnStudy, PageNumber, address_of
 from app.web.paging import Paging
 from app.web.render import render
 from app.web.security import Full
-from app.web.words import when
-from app.words import N_
-from app.words.speaking import _
 
 router = APIRouter(prefix="/admin/studies/{key}/history", include_in_schema=False)
-
-ACTS = {
-    "study-made": N_("study made"),
-    "study-simulated": N_("study simulated"),
-    "member-added": N_("member added"),
-    "member-removed": N_("member removed"),
-    "import-started": N_("import started"),
-    "import-cancelled": N_("import cancelled"),
-    "import-resumed": N_("import resumed"),
-    "propose-started": N_("propose started"),
-    "propose-cancelled": N_("propose cancelled"),
-    "propose-resumed": N_("propose resumed"),
-    "opened": N_("opened"),
-    "locked": N_("locked"),
-    "reopened": N_("reopened"),
-    "settled": N_("settled"),
-    "report-unblinded": N_("report unblinded"),
-    "export-started": N_("export started"),
-    "export-cancelled": N_("export cancelled"),
-    "export-resumed": N_("export resumed"),
-    "export-downloaded": N_("export downloaded"),
-}
-
-
-@dataclass(frozen=True)
-class EventRow:
-    """One act."""
-
-    at: str
-    who: str
-    action: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -60,12 +25,6 @@ class HistoryPage:
     address: str
     rows: list[EventRow]
     paging: Paging
-
-
-def event_row(event: AuditEvent, who: str) -> EventRow:
-    """Return what the list shows of ``event``."""
-    act = _(ACTS.get(event.action, event.action.replace("-", " ")))
-    return EventRow(when(event.at), who, act, event.detail)
 
 
 @router.get("")
