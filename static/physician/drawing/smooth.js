@@ -1,11 +1,17 @@
 // Smoothing a mask: its edge loses what is finer than a stated width, each part keeps its area.
 
+import { Boxes } from "./boxes.js";
+import { leastOf } from "./levels.js";
 import { parts } from "./parts.js";
 
 /** @typedef {import("../raster.js").Raster} Raster */
+/** What is told of a part that was smoothed: some bits of one word of a row. @typedef {(row: number, word: number, bits: number) => void} Tell */
 
 /** How far smoothing reaches on a film of this size: what is finer than about twice as much goes. @param {number} height @param {number} width */
 export const reach = (height, width) => Math.max(1, Math.round(Math.max(height, width) / 500));
+
+/** Parts of at most so many runs and pixels are often of one shape: what became of that is remembered. */
+const SMALL = { runs: 4, area: 32 };
 
 /**
  * Smooth each part by itself, as part of the step under way: blur it by three boxes of 2 k + 1
@@ -14,105 +20,84 @@ export const reach = (height, width) => Math.max(1, Math.round(Math.max(height, 
  * @param {Raster} raster @param {number} k at most 9
  */
 export function smooth(raster, k) {
+  const { width, height, stride } = raster;
   const found = parts(raster);
-  const { stride, width, height } = raster;
   const words = new Int32Array(raster.words.length);
-  for (const runs of runsOfParts(found)) {
-    const margin = 3 * k;
-    const top = Math.max(0, runs[0] - margin);
-    const bottom = Math.min(height, runs[runs.length - 3] + 1 + margin);
-    let [left, right] = [width, 0];
-    let area = 0;
-    for (let i = 0; i < runs.length; i += 3) {
-      left = Math.min(left, runs[i + 1]);
-      right = Math.max(right, runs[i + 2]);
-      area += runs[i + 2] - runs[i + 1];
-    }
-    left = Math.max(0, left - margin);
-    right = Math.min(width, right + margin);
-    const [w, h] = [right - left, bottom - top];
-    const values = new Uint32Array(w * h);
-    for (let i = 0; i < runs.length; i += 3) {
-      const at = (runs[i] - top) * w - left;
-      values.fill(1, at + runs[i + 1], at + runs[i + 2]);
-    }
-    blur(values, w, h, k);
-    const least = leastOf(values, area, (2 * k + 1) ** 6);
-    for (let i = 0, row = top; row < bottom; row++) {
-      for (let column = left; column < right; column++, i++) {
-        if (values[i] >= least) words[row * stride + (column >>> 5)] |= 0x80000000 >>> (column & 31);
-      }
+  const boxes = new Boxes(height, width, k);
+  const most = (2 * k + 1) ** 6;
+  /** Rows and columns of the pixels, from the first run's beginning. @type {Map<string, number[]>} */
+  const known = new Map();
+  const { runs, ends } = byPart(found);
+  for (let part = 0, begin = 0; part < ends.length; begin = ends[part++]) {
+    const mine = runs.subarray(begin, ends[part]);
+    const area = found.areas[part];
+    const blurred = (/** @type {Tell} */ tell) => {
+      boxes.blur(mine);
+      take(boxes, leastOf(boxes.values, boxes.size, area, most), tell);
+    };
+    const shape = area <= SMALL.area && mine.length <= 3 * SMALL.runs && boxes.fits(mine) ? shapeOf(mine) : "";
+    if (shape === "") blurred((row, word, bits) => (words[row * stride + word] |= bits));
+    else {
+      if (!known.has(shape)) known.set(shape, pixelsOf(mine, blurred));
+      stamp(known.get(shape) ?? [], mine, words, stride);
     }
   }
   raster.become(words);
 }
 
-/** @param {import("./parts.js").Parts} found @returns {number[][]} row, start, end in turn */
-function runsOfParts({ runs: { edges, above }, part, areas }) {
-  /** @type {number[][]} */
-  const lists = Array.from(areas, () => []);
+/** The runs of one part after the other: row, start and end in turn; and where each part ends. @param {import("./parts.js").Parts} found */
+function byPart({ runs: { edges, above }, part, areas }) {
+  const ends = new Int32Array(areas.length);
+  for (let i = 0; i < part.length; i++) ends[part[i]] += 3;
+  for (let i = 0, sum = 0; i < ends.length; i++) {
+    sum += ends[i];
+    ends[i] = sum - ends[i];
+  }
+  const runs = new Int32Array(3 * part.length);
   for (let row = 0; row + 1 < above.length; row++) {
-    for (let i = above[row]; i < above[row + 1]; i++) lists[part[i]].push(row, edges[2 * i], edges[2 * i + 1]);
+    for (let i = above[row]; i < above[row + 1]; i++) {
+      const at = ends[part[i]];
+      [runs[at], runs[at + 1], runs[at + 2]] = [row, edges[2 * i], edges[2 * i + 1]];
+      ends[part[i]] = at + 3;
+    }
   }
-  return lists;
+  return { runs, ends };
 }
 
-/**
- * Three boxes along both axes, as sums; beyond the raster lies nothing.
- * @param {Uint32Array} values @param {number} w @param {number} h @param {number} k
- */
-function blur(values, w, h, k) {
-  const before = new Uint32Array(w * h);
-  for (let pass = 0; pass < 3; pass++) {
-    before.set(values);
-    alongRows(before, values, w, h, k);
-    before.set(values);
-    alongColumns(before, values, w, h, k);
-  }
-}
-
-/** @param {Uint32Array} from @param {Uint32Array} to @param {number} w @param {number} h @param {number} k */
-function alongRows(from, to, w, h, k) {
-  for (let start = 0; start < w * h; start += w) {
-    let sum = 0;
-    for (let i = 0; i < Math.min(k, w); i++) sum += from[start + i];
-    for (let i = 0; i < w; i++) {
-      if (i + k < w) sum += from[start + i + k];
-      if (i > k) sum -= from[start + i - k - 1];
-      to[start + i] = sum;
+/** Tell the bits where a value is high enough. @param {Boxes} boxes @param {number} least @param {Tell} tell */
+function take({ values, first, end, from, to, start }, least, tell) {
+  for (let word = first; word < end; word++) {
+    let at = start[word];
+    for (let row = from[word]; row < to[word]; row++) {
+      let bits = 0;
+      for (const stop = at + 32; at < stop; at++) bits = (bits << 1) | (values[at] >= least ? 1 : 0);
+      if (bits !== 0) tell(row, word, bits);
     }
   }
 }
 
-/** All columns at once, row by row, as memory lies. @param {Uint32Array} from @param {Uint32Array} to @param {number} w @param {number} h @param {number} k */
-function alongColumns(from, to, w, h, k) {
-  const sums = new Uint32Array(w);
-  const add = (/** @type {number} */ row, /** @type {1 | -1} */ sign) => {
-    for (let i = 0, at = row * w; i < w; i++, at++) sums[i] += sign * from[at];
-  };
-  for (let row = 0; row < Math.min(k, h); row++) add(row, 1);
-  for (let row = 0; row < h; row++) {
-    if (row + k < h) add(row + k, 1);
-    if (row > k) add(row - k - 1, -1);
-    to.set(sums, row * w);
-  }
+/** The same for parts that differ by their place alone. @param {Int32Array} runs */
+function shapeOf(runs) {
+  const [top, left] = runs;
+  let shape = "";
+  for (let i = 0; i < runs.length; i += 3) shape += `${runs[i] - top},${runs[i + 1] - left},${runs[i + 2] - left};`;
+  return shape;
 }
 
-/**
- * The value from which on about `count` values are taken; the larger mask where two are as near.
- * @param {Uint32Array} values @param {number} count @param {number} most the value deep inside, which is always taken
- */
-function leastOf(values, count, most) {
-  const sorted = values.filter((value) => value > 0 && value < most).sort();
-  const deep = values.reduce((sum, value) => (value === most ? sum + 1 : sum), 0);
-  const wanted = Math.max(0, count - deep);
-  if (wanted === 0 || sorted.length === 0) return most;
-  const place = sorted.length - Math.min(wanted, sorted.length);
-  const least = sorted[place];
-  let [from, after] = [place, place];
-  while (from > 0 && sorted[from - 1] === least) from--;
-  while (after < sorted.length && sorted[after] === least) after++;
-  const [taken, left] = [sorted.length - from, sorted.length - after];
-  if (left + deep > 0 && wanted - left < taken - wanted) return sorted[after] ?? most;
-  return least;
+/** @param {Int32Array} runs @param {(tell: Tell) => void} blurred @returns {number[]} */
+function pixelsOf([top, left], blurred) {
+  /** @type {number[]} */
+  const pixels = [];
+  blurred((row, word, bits) => {
+    for (let column = word * 32; bits !== 0; column++, bits <<= 1) if (bits < 0) pixels.push(row - top, column - left);
+  });
+  return pixels;
+}
+
+/** @param {number[]} pixels @param {Int32Array} runs @param {Int32Array} words @param {number} stride */
+function stamp(pixels, [top, left], words, stride) {
+  for (let i = 0; i < pixels.length; i += 2) {
+    const column = left + pixels[i + 1];
+    words[(top + pixels[i]) * stride + (column >>> 5)] |= 0x80000000 >>> (column & 31);
+  }
 }
