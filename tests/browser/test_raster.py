@@ -235,6 +235,21 @@ def test_smoothing_is_three_boxes_and_an_even_area(blank: Page, k: int, seed: in
         np.testing.assert_array_equal(after, smoothed(mask, k))
 
 
+@pytest.mark.parametrize("k", [1, 3, 6, 9])
+@pytest.mark.parametrize("shape", [(40, 131), (64, 96), (9, 33), (70, 7)])
+def test_smoothing_is_the_same_for_small_parts_and_rings_wherever_they_lie(
+    blank: Page, shape: tuple[int, int], k: int
+) -> None:
+    """Equal specks, in other bits of a word and at the borders; a part that lies within another."""
+    rows, columns = np.indices(shape)
+    far = np.hypot(rows - shape[0] / 2, columns - shape[1] / 2)
+    rings = (far < 6) | ((far > 12) & (far < 15)) | (far > 21)
+    stripes = (columns % 7 < 2) & (rows % 19 != columns % 5)
+    for mask in (noise(0.02, k, shape), noise(0.1, k, shape), rings, stripes):
+        after, _ = drawn(blank, mask, f"smoothing.smooth(raster, {k});")
+        np.testing.assert_array_equal(after, smoothed(mask, k))
+
+
 def test_smoothing_keeps_the_area_and_takes_the_teeth(blank: Page) -> None:
     shape = (200, 200)
     rows, columns = np.mgrid[: shape[0], : shape[1]]

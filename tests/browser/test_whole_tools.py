@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
+from scipy import ndimage
 
+from app.masks.codec import unpack_bits
 from app.studies.protocol import Display
 from tests.browser.conftest import Room, press_and_go_on
 from tests.browser.test_drawing import drag, stored
-from tests.browser.test_drawing_tools import open_sheet, shown
+from tests.browser.test_drawing_tools import EIGHT, Mask, open_sheet, shown
 from tests.browser.test_raster import smoothed
 from tests.support.factory import SMALL
 
@@ -21,9 +23,10 @@ def display() -> Display:
 # A desk over a blotchy drawing, as on the ballot's page; `steps` acts on it.
 DESK = """async (steps) => {
   const load = (name) => import(`/static/physician/${name}.js`);
-  const rooms = ["panels", "drawing", "drawing/desk", "state", "drawing/whole"];
-  const [{ Panels }, { Drawing }, { Desk }, { INITIAL, Store }, { make }] =
-    await Promise.all(rooms.map(load));
+  const rooms = ["panels", "drawing", "drawing/desk", "state", "drawing/whole",
+    "drawing/picking", "drawing/runs"];
+  const [{ Panels }, { Drawing }, { Desk }, { INITIAL, Store }, { make }, { cycle, decide },
+    { toPacked }] = await Promise.all(rooms.map(load));
   const { sample } = await import("/tests/bench/frames.js");
   document.body.innerHTML = `<div class="stage" id="stage" style="width:600px;height:600px">
     <figure class="panel sheet"><canvas></canvas>
@@ -50,6 +53,17 @@ DESK = """async (steps) => {
     { tool: "lungs", lungs }, { tool: "start", bundle, least: 2 }];
   const here = (wish) => make({ wish, height, width, words: raster.words.slice() });
   const now = () => raster.words.join();
+  const next = (by) => desk.change((tell) => (cycle(drawing, by, tell), null));
+  // Threads of many lengths, one pixel apart: too many runs to be looked through on the page.
+  const threads = () => {
+    drawing.clear();
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column += 2) {
+        if (row % 500 !== (column * 7919) % 499) raster.set(row, column, column + 1, 1);
+      }
+    }
+    drawing.commit();
+  };
   const stroke = () => {
     desk.draw([{ x: 100, y: 120 }], "start", false);
     desk.draw([{ x: 420, y: 300 }], "move", false);
@@ -127,6 +141,84 @@ def test_without_its_worker_a_tool_works_on_the_page(blank: Page) -> None:
       await finished();
       return now() === wanted;"""
     assert blank.evaluate(DESK, steps)
+
+
+def bits(packed: list[int]) -> Mask:
+    return unpack_bits(bytes(packed), (611, 611))
+
+
+def threads() -> Mask:
+    rows, columns = np.indices((611, 611))
+    found: Mask = (columns % 2 == 0) & (rows % 500 != columns * 7919 % 499)
+    return found
+
+
+def test_of_very_many_runs_a_part_is_looked_for_beside_the_page(blank: Page) -> None:
+    """The same parts as scipy's, the largest first and of equal ones the upper one."""
+    steps = """
+      threads();
+      const picked = () => ({ part: drawing.picked.part, said: said.at(-1),
+        bits: [...toPacked({ ...raster, words: drawing.picked.words })] });
+      const found = { drawing: [...toPacked(raster)], picked: [], worker: false, waits: true };
+      for (const by of [1, 1, 1, -1, -1, -1, -1]) {
+        const before = drawing.picked;
+        next(by);
+        found.waits &&= drawing.turns.busy && drawing.picked === before;
+        await finished();
+        found.picked.push(picked());
+      }
+      found.worker = drawing.beside.worker !== null;
+      return found;"""
+    found = blank.evaluate(DESK, steps)
+    assert (found["worker"], found["waits"]) == (True, True)
+    np.testing.assert_array_equal(bits(found["drawing"]), threads())
+    labels, count = ndimage.label(threads(), EIGHT)
+    areas = np.bincount(labels.ravel())[1:]
+    order = np.argsort(-areas, kind="stable") + 1
+    assert [one["part"] for one in found["picked"]] == [0, 1, 2, 1, 0, count - 1, count - 2]
+    for one in found["picked"]:
+        label = order[one["part"]]
+        np.testing.assert_array_equal(bits(one["bits"]), labels == label)
+        assert one["said"].startswith(f"Part {one['part'] + 1} of {count}, {areas[label - 1]} px")
+
+
+def test_keys_pressed_while_a_part_is_looked_for_come_in_turn(blank: Page) -> None:
+    steps = """
+      threads();
+      next(1);
+      next(1);
+      desk.change(() => decide(drawing, "drop"));
+      next(1);
+      desk.drop();  // another tool is taken
+      const waits = drawing.turns.busy && drawing.picked === null;
+      await finished();
+      return { waits, bits: [...toPacked(raster)], picked: drawing.picked !== null, said };"""
+    found = blank.evaluate(DESK, steps)
+    assert (found["waits"], found["picked"]) == (True, False)
+    labels, _ = ndimage.label(threads(), EIGHT)
+    second = np.argsort(-np.bincount(labels.ravel())[1:], kind="stable")[1] + 1
+    np.testing.assert_array_equal(bits(found["bits"]), threads() & (labels != second))
+    told = [one.split()[1] for one in found["said"] if one.startswith("Part")]
+    assert told == ["1", "2", "2", "1"]
+
+
+@pytest.mark.parametrize("leave", ["desk.leave(true)", "drawing.show(bundle)"])
+def test_escape_and_the_next_ballot_leave_looking_for_a_part_off(blank: Page, leave: str) -> None:
+    steps = f"""
+      threads();
+      next(1);
+      stroke();
+      {leave};
+      const left = !drawing.turns.busy;
+      const before = drawing.raster.words.join();
+      // As long as the same takes in a worker that begins now.
+      const other = new drawing.beside.constructor();
+      const wish = {{ tool: "part", which: {{ after: -1, by: 1 }} }};
+      await other.make({{ wish, height, width, words: raster.words.slice() }});
+      return {{ left, picked: drawing.picked, same: drawing.raster.words.join() === before,
+        mode: store.state.mode }};"""
+    found = blank.evaluate(DESK, steps)
+    assert found == {"left": True, "picked": None, "same": True, "mode": "draw"}
 
 
 def test_a_tool_that_takes_long_says_so_and_the_answer_waits_for_it(

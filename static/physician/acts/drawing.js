@@ -41,11 +41,15 @@ function tools({ store, desk }) {
 
 /** @param {Room} room @returns {Record<string, Binding>} */
 function onTheMask({ desk, drawing: sheet }) {
+  const next = (/** @type {-1 | 1} */ by) => desk.change((tell) => {
+    cycle(sheet, by, tell);
+    return null;
+  });
   return {
     undo: key("KeyZ", "Z", t("undo"), () => desk.change(() => sheet.undo())),
     redo: key("Shift+KeyZ", "⇧ Z", t("redo"), () => desk.change(() => sheet.redo())),
-    "next-part": key("KeyC", "C", t("pick the next part, the largest first"), () => desk.change(() => cycle(sheet, 1))),
-    "last-part": key("Shift+KeyC", "⇧ C", t("pick the part before"), () => desk.change(() => cycle(sheet, -1))),
+    "next-part": key("KeyC", "C", t("pick the next part, the largest first"), () => next(1)),
+    "last-part": key("Shift+KeyC", "⇧ C", t("pick the part before"), () => next(-1)),
     "drop-part": key("KeyX", "X", t("drop the picked part"), () => desk.change(() => decide(sheet, "drop"))),
     "keep-part": key("KeyK", "K", t("keep the picked part alone"), () => desk.change(() => decide(sheet, "keep"))),
     holes: key("KeyH", "H", t("fill all holes"), () => desk.work(() => ({ tool: "holes" }), (count) => tn("{count} hole filled.", "{count} holes filled.", count))),

@@ -1,9 +1,13 @@
 // Work on whole masks beside the page, so that the hand on it never waits.
 
 import { make } from "./whole.js";
+import { t } from "../../words.js";
 
 /** @typedef {import("./whole.js").Asked} Asked */
 /** @typedef {import("./whole.js").Made} Made */
+
+/** Words to say of work that failed. @param {unknown} error */
+export const failure = (error) => t("The tool failed: {error}. The drawing is as it was.", { error: String(error) });
 
 /** A worker, kept for the next mask. One work at a time. */
 export class Beside {

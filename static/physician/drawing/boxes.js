@@ -9,7 +9,9 @@ const WORD = 32;
 export class Boxes {
   /** @param {number} height of the raster; beyond it lies nothing @param {number} width @param {number} k half a box, at most 9 */
   constructor(height, width, k) {
-    [this.height, this.width, this.k] = [height, width, k];
+    this.height = height;
+    this.width = width;
+    this.k = k;
     /** How far three boxes reach. */
     this.margin = 3 * k;
     const stride = (width + WORD - 1) >>> 5;

@@ -1,5 +1,6 @@
 // Where drawing comes together: the sheet, the hand, the cross-hair, the pad; and what a change entails.
 
+import { failure } from "./beside.js";
 import { CrossHair } from "./crosshair.js";
 import { Hand } from "./hand.js";
 import { Pad } from "./pad.js";
@@ -23,6 +24,11 @@ export class Desk {
     this.store = store;
     this.drawing = drawing;
     this.say = say;
+    /** Says what came of a change, and shows it. @param {string} words */
+    this.tell = (words) => {
+      say(words, true);
+      store.redraw();
+    };
     const look = () => ({ state: store.state, film: panels.film.seen, aspect: panels.film.aspect, box: panels.sheet.box });
     this.look = look;
     this.hand = new Hand(drawing, () => panels.film, () => transform(store.state.view, panels.film.seen, panels.sheet.box).scale);
@@ -50,15 +56,17 @@ export class Desk {
     });
   }
 
-  /** Something is done to the drawing, in its turn. @param {() => string | void} act returns words to say */
+  /**
+   * Something is done to the drawing, in its turn.
+   * @param {(tell: import("./picking.js").Tell) => string | null | void} act returns words to say, or null: it tells them itself
+   */
   change(act) {
     const { state } = this.store;
     this.drawing.turns.take(() => {
       if (this.drawing.coming) return;
       this.hand.state = state;
-      const words = act();
-      this.say(words || "", true);
-      this.store.redraw();
+      const words = act(this.tell);
+      if (words !== null) this.tell(words ?? "");
     });
   }
 
@@ -73,11 +81,7 @@ export class Desk {
       const asked = wish();
       if (this.drawing.coming) return;
       if (typeof asked === "string") return this.say(asked, true);
-      const end = (/** @type {string} */ words) => {
-        this.say(words, true);
-        this.store.redraw();
-      };
-      this.drawing.work(asked, (count) => end(told(count)), (error) => end(t("The tool failed: {error}. The drawing is as it was.", { error: String(error) })), startedFrom);
+      this.drawing.work(asked, (count) => this.tell(told(count)), (error) => this.tell(failure(error)), startedFrom);
     });
   }
 
@@ -94,7 +98,7 @@ export class Desk {
     if (phase === "start") this.#turn(() => this.hand.start(points[0], erase));
     if (phase === "move") this.#turn(() => this.hand.move(points));
     if (phase === "cancel") this.#turn(() => this.hand.cancel());
-    if (phase === "end") this.change(() => this.hand.end());
+    if (phase === "end") this.change((tell) => this.hand.end(tell));
   }
 
   /** @param {Point | null} point in the panel's pixels */
@@ -122,7 +126,7 @@ export class Desk {
   penUp() {
     if (!this.cross.shown || !this.pressed) return false;
     this.pressed = false;
-    this.change(() => this.hand.end());
+    this.change((tell) => this.hand.end(tell));
     return true;
   }
 
@@ -140,10 +144,13 @@ export class Desk {
     });
   }
 
-  /** Leave off what is under way. */
+  /** Leave off what is under way, in its turn. */
   drop() {
-    this.drawing.marks.way = [];
-    this.drawing.picked = null;
+    this.drawing.turns.take(() => {
+      this.drawing.marks.way = [];
+      this.drawing.picked = null;
+      this.store.redraw();
+    });
   }
 
   /** Leave a tool that works off, or what is under way; then the cross-hair; then, where there is something to compare, the sheet. @param {boolean} compares */

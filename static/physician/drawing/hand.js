@@ -59,15 +59,18 @@ export class Hand {
     this.last = touches[touches.length - 1] ?? this.last;
   }
 
-  /** @returns {string} words to say, if any */
-  end() {
+  /** @param {import("./picking.js").Tell} tell @returns {string | null} words to say, if any; null: they are told */
+  end(tell) {
     if (!this.down) return "";
     this.down = false;
     this.stroke?.end();
     this.stroke = null;
     const { tool } = this.state;
     const { marks } = this.drawing;
-    if (tool === "parts" && this.last) return pick(this.drawing, this.#onRaster(this.last));
+    if (tool === "parts" && this.last) {
+      pick(this.drawing, this.#onRaster(this.last), tell);
+      return null;
+    }
     if (tool === "polygon" && this.last) return this.#corner(this.last);
     if (tool === "lasso") this.#enclose(marks.way.splice(0));
     this.drawing.commit();

@@ -4,6 +4,7 @@ import { listRuns } from "./runlist.js";
 import { bitsBetween } from "../raster.js";
 
 /** @typedef {import("../raster.js").Raster} Raster */
+/** @typedef {import("./runlist.js").Bits} Bits */
 /** @typedef {import("./runlist.js").RunList} RunList */
 
 /**
@@ -20,7 +21,7 @@ const SMALL = 4096;
 /**
  * The parts of a mask, the largest first and of equal ones the upper one. Pixels that touch at a corner
  * belong together, as everywhere in this house; the clear pixels between them then do not (`holes`).
- * @param {Raster} raster @param {boolean} [clear] the parts of what is not drawn instead
+ * @param {Bits} raster @param {boolean} [clear] the parts of what is not drawn instead
  * @returns {Parts}
  */
 export function parts(raster, clear = false) {
@@ -102,7 +103,7 @@ function places(areas) {
   return place;
 }
 
-/** @param {Raster} raster @param {RunList} runs @param {Int32Array} part @param {number} count @returns {Uint8Array} */
+/** @param {Bits} raster @param {RunList} runs @param {Int32Array} part @param {number} count @returns {Uint8Array} */
 function touching({ width, height }, { edges, above }, part, count) {
   const found = new Uint8Array(count);
   for (let row = 0; row < height; row++) {
@@ -115,7 +116,7 @@ function touching({ width, height }, { edges, above }, part, count) {
   return found;
 }
 
-/** @param {Raster} raster @param {Parts} found @param {(part: number) => boolean} wanted @returns {Int32Array<ArrayBuffer>} the bits of the parts that are wanted */
+/** @param {Bits} raster @param {Parts} found @param {(part: number) => boolean} wanted @returns {Int32Array<ArrayBuffer>} the bits of the parts that are wanted */
 export function bitsOf({ stride, height, words }, { runs: { edges, above }, part }, wanted) {
   const bits = new Int32Array(words.length);
   for (let row = 0; row < height; row++) {

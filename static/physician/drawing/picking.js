@@ -1,41 +1,36 @@
 // Picking one part of the mask: to drop it, or to keep it alone.
 
-import { bitsOf, partAt, parts } from "./parts.js";
+import { failure } from "./beside.js";
 import { number, t } from "../../words.js";
 
 /** @typedef {import("../drawing.js").Drawing} Drawing */
+/** Says what came of it: at once, or once the part was found. @typedef {(words: string) => void} Tell */
 
 /** @param {number} count */
 const pixels = (count) => `${number(count)} px`;
 
-/** @param {Drawing} drawing @param {import("./parts.js").Parts} found @param {number} part @returns {string} */
-function take(drawing, found, part) {
-  const { raster } = drawing;
-  drawing.picked = { name: `part ${part} of ${raster.revision}`, part, words: bitsOf(raster, found, (one) => one === part) };
-  return t("Part {number} of {total}, {size}: drop it, or keep it alone.", { number: part + 1, total: found.areas.length, size: pixels(found.areas[part]) });
+/** @param {Drawing} drawing @param {Required<import("./whole.js").Made>} found @returns {string} words to say */
+function take(drawing, { words, count, part, total }) {
+  drawing.picked = { name: `part ${part} of ${drawing.raster.revision}`, part, words };
+  return t("Part {number} of {total}, {size}: drop it, or keep it alone.", { number: part + 1, total, size: pixels(count) });
 }
 
 /**
  * Pick the part at a point; picked again, it is dropped.
- * @param {Drawing} drawing @param {import("../view.js").Point} point
- * @returns {string} words to say
+ * @param {Drawing} drawing @param {import("../view.js").Point} point @param {Tell} tell
  */
-export function pick(drawing, { x, y }) {
-  const found = parts(drawing.raster);
-  const part = partAt(found, Math.floor(y), Math.floor(x));
-  if (drawing.picked?.part === part) return decide(drawing, "drop");
-  drawing.picked = null;
-  if (part < 0) return t("No part is there.");
-  return take(drawing, found, part);
+export function pick(drawing, { x, y }, tell) {
+  drawing.look({ row: Math.floor(y), column: Math.floor(x) }, (found) => {
+    if (drawing.picked?.part === found.part) return tell(decide(drawing, "drop"));
+    drawing.picked = null;
+    tell(found.part < 0 ? t("No part is there.") : take(drawing, found));
+  }, (error) => tell(failure(error)));
 }
 
-/** Pick the next part, the largest first. @param {Drawing} drawing @param {-1 | 1} by @returns {string} words to say */
-export function cycle(drawing, by) {
-  const found = parts(drawing.raster);
-  const count = found.areas.length;
-  if (count === 0) return t("The drawing is empty.");
-  const from = drawing.picked?.part ?? (by > 0 ? -1 : 0);
-  return take(drawing, found, (from + by + count) % count);
+/** Pick the next part, the largest first. @param {Drawing} drawing @param {-1 | 1} by @param {Tell} tell */
+export function cycle(drawing, by, tell) {
+  const after = drawing.picked?.part ?? (by > 0 ? -1 : 0);
+  drawing.look({ after, by }, (found) => tell(found.part < 0 ? t("The drawing is empty.") : take(drawing, found)), (error) => tell(failure(error)));
 }
 
 /** Drop the picked part, or keep it alone. @param {Drawing} drawing @param {"drop" | "keep"} what @returns {string} words to say */

@@ -2,7 +2,7 @@
 
 import { ones } from "../raster.js";
 
-/** @typedef {import("../raster.js").Raster} Raster */
+/** A raster's bits, each row in whole words. @typedef {{ words: Int32Array, stride: number, width: number, height: number }} Bits */
 
 /**
  * The runs of a raster, row by row and from left to right.
@@ -14,7 +14,7 @@ import { ones } from "../raster.js";
 /** The bits of a row's last word that lie on the film. @param {number} width */
 const lastBits = (width) => (width & 31 ? -1 << (32 - (width & 31)) : -1);
 
-/** How many runs there are: a fraction of what it takes to list them. @param {Raster} raster @param {boolean} [clear] */
+/** How many runs there are: a fraction of what it takes to list them. @param {Bits} raster @param {boolean} [clear] */
 export function countRuns({ words, stride, width }, clear = false) {
   const flip = clear ? -1 : 0;
   const ending = lastBits(width);
@@ -31,7 +31,7 @@ export function countRuns({ words, stride, width }, clear = false) {
 }
 
 /**
- * @param {Raster} raster @param {boolean} [clear] runs of clear bits instead of set ones
+ * @param {Bits} raster @param {boolean} [clear] runs of clear bits instead of set ones
  * @returns {RunList}
  */
 export function listRuns(raster, clear = false) {
