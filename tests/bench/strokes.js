@@ -111,7 +111,7 @@ export async function measure(asked) {
 }
 
 /** For how long the page did nothing else at the longest, while something went on; and how long that took. */
-async function standstill(act) {
+export async function standstill(act) {
   const { port1, port2 } = new MessageChannel();
   let [last, longest, goes] = [performance.now(), 0, true];
   port1.onmessage = () => {

@@ -37,7 +37,11 @@ export function cycle(drawing, by, tell) {
 export function decide(drawing, what) {
   const { picked, raster } = drawing;
   if (!picked) return t("No part is picked: pick the next one, or click on one with the tool for parts.");
-  raster.become(raster.words.map((bits, i) => bits & (what === "drop" ? ~picked.words[i] : picked.words[i])));
+  const others = what === "drop" ? 0 : -1;
+  for (let i = 0; i < picked.words.length; i++) {
+    const gone = raster.words[i] & (picked.words[i] ^ others);
+    if (gone !== 0) raster.turn(Math.floor(i / raster.stride), i % raster.stride, gone);
+  }
   drawing.commit();
   return what === "drop" ? t("Part {number} dropped.", { number: picked.part + 1 }) : t("Part {number} kept alone.", { number: picked.part + 1 });
 }
