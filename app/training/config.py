@@ -119,8 +119,8 @@ class Augmentation(_Part):
     gamma: float = 0.3
     contrast: float = 0.15
     brightness: float = 0.1
-    sharpness: float = Field(default=1, ge=0)  # fine detail times 1 - this to 1 + this
-    compression: float = Field(default=0.5, ge=0, le=1)  # share of films with traces of JPEG
+    sharpness: float = Field(default=0.6, ge=0)  # fine detail times 1 - this to 1 + this
+    compression: float = Field(default=0.25, ge=0, le=1)  # share of films with traces of JPEG
 
 
 class Phase(_Part):
