@@ -83,7 +83,10 @@ def test_each_rule_can_be_chosen(town: Town, sent: dict[str, str], rule: object)
         ({"sigma": "-1"}, "Smoothing"),
         ({"repeat_share": "120"}, "Hidden repeats: a share from 0 to 100 %"),
         ({"sentinel_share": "60"}, "Sentinels: a share from 0 to 50 %"),
-        ({"rule": "sequential", "posterior": "30"}, "Probability"),
+        (
+            {"rule": "sequential", "posterior": "30"},
+            "Probability: more than 50 % and less than 100 %",
+        ),
         ({"merge_dice": "0.1"}, "Alike by Dice"),
     ],
 )

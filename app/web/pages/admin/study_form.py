@@ -99,6 +99,8 @@ class StudyForm(BaseModel):
             why = told(fault_of(fault))
             if field in SHARES:
                 why = _("a share from 0 to {most} %", most=f"{SHARES[field]:g}")
+            elif field == "posterior":
+                why = _("more than {least} % and less than {most} %", least=50, most=100)
             raise StudyRefused("{field}: {why}.", field=_(LABELS[field]), why=why) from error
 
     def _said(self, part: type[BaseModel]) -> dict[str, object]:
