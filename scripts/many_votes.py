@@ -54,10 +54,10 @@ NETWORKS = ("north", "south", "west")
 SOURCES = 1 + len(NETWORKS)
 LATER_EVERY = 97  # ballots
 ANSWERS = (*["slot"] * 85, *["tie"] * 5, *["none"] * 4, *["no_infection"] * 3, *["unreadable"] * 3)
-
 CHOSEN = {"slot": 1, "tie": 2}
 
 Row = dict[str, Any]
+Study = tuple[int, str, list[int], list[str]]
 Write = Callable[[type[Base], Iterable[Row]], None]
 
 
@@ -132,7 +132,7 @@ def _tuples(
     return names, made()
 
 
-def people(session: Session, *, readers: int, places: int) -> tuple[int, str, list[int], list[str]]:
+def people(session: Session, *, readers: int, places: int) -> Study:
     """Found an open study with ``readers``; return its id, seed, readers' ids and sources."""
     clock, word = SystemClock(), hash_password("a-password-for-measuring")
     study = create(
@@ -345,9 +345,7 @@ class Played:
             }
 
 
-def fill(
-    write: Write, study: tuple[int, str, list[int], list[str]], asked: argparse.Namespace
-) -> None:
+def fill(write: Write, study: Study, asked: argparse.Namespace) -> None:
     """Write all rows of the study but its people."""
     study_id, seed, readers, sources = study
     write(Film, films(study_id, asked.films))
