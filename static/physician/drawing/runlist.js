@@ -15,17 +15,22 @@ import { ones } from "../raster.js";
 const lastBits = (width) => (width & 31 ? -1 << (32 - (width & 31)) : -1);
 
 /** How many runs there are: a fraction of what it takes to list them. @param {Bits} raster @param {boolean} [clear] */
-export function countRuns({ words, stride, width }, clear = false) {
-  const flip = clear ? -1 : 0;
-  const ending = lastBits(width);
+export function countRuns({ words, stride, width, height }, clear = false) {
   let count = 0;
-  for (let i = 0, word = 0, before = 0; i < words.length; i++) {
-    let bits = words[i] ^ flip;
-    if (++word === stride) bits &= ending;
-    const begins = bits & ~((bits >>> 1) | (before << 31));
-    if (begins !== 0) count += ones(begins);
+  for (let row = 0; row < height; row++) count += countRow(words, row * stride, stride, lastBits(width), clear ? -1 : 0);
+  return count;
+}
+
+/** A row at a time: what is called often is made fast early. @param {Int32Array} words @param {number} base where the row begins @param {number} stride @param {number} ending @param {number} flip */
+function countRow(words, base, stride, ending, flip) {
+  let count = 0;
+  let before = 0;
+  for (let word = 0; word < stride; word++) {
+    const bits = word === stride - 1 ? (words[base + word] ^ flip) & ending : words[base + word] ^ flip;
+    // Nothing begins in a word that goes on as the one before ended.
+    if (bits === -before) continue;
+    count += ones(bits & ~((bits >>> 1) | (before << 31)));
     before = bits & 1;
-    if (word === stride) word = before = 0;
   }
   return count;
 }
@@ -38,25 +43,29 @@ export function listRuns(raster, clear = false) {
   const { words, stride, width, height } = raster;
   const edges = new Int32Array(2 * countRuns(raster, clear));
   const above = new Int32Array(height + 1);
-  const flip = clear ? -1 : 0;
-  const ending = lastBits(width);
-  let count = 0;
-  for (let row = 0, i = 0; row < height; row++) {
-    let before = 0;
-    for (let word = 0; word < stride; word++, i++) {
-      let bits = words[i] ^ flip;
-      if (word === stride - 1) bits &= ending;
-      // Where a pixel differs from the one to its left, a run begins or has just ended.
-      let turns = bits ^ ((bits >>> 1) | (before << 31));
-      before = bits & 1;
-      while (turns !== 0) {
-        const place = Math.clz32(turns);
-        edges[count++] = word * 32 + place;
-        turns ^= 0x80000000 >>> place;
-      }
-    }
-    if (before) edges[count++] = width;
+  for (let row = 0, count = 0; row < height; row++) {
+    count = listRow(words, row * stride, width, clear ? -1 : 0, edges, count);
     above[row + 1] = count / 2;
   }
   return { edges, above };
+}
+
+/** @param {Int32Array} words @param {number} base @param {number} width @param {number} flip @param {Int32Array} edges @param {number} count of edges so far @returns {number} and now */
+function listRow(words, base, width, flip, edges, count) {
+  const last = (width - 1) >>> 5;
+  let before = 0;
+  for (let word = 0; word <= last; word++) {
+    const bits = word === last ? (words[base + word] ^ flip) & lastBits(width) : words[base + word] ^ flip;
+    if (bits === -before) continue;
+    // Where a pixel differs from the one to its left, a run begins or has just ended.
+    let turns = bits ^ ((bits >>> 1) | (before << 31));
+    before = bits & 1;
+    while (turns !== 0) {
+      const place = Math.clz32(turns);
+      edges[count++] = word * 32 + place;
+      turns ^= 0x80000000 >>> place;
+    }
+  }
+  if (before) edges[count++] = width;
+  return count;
 }
