@@ -34,7 +34,7 @@ Show = Callable[[int, int], None]
 ADMIN = "admin"
 PHYSICIANS = ("anna", "berta", "clara")
 NETWORKS = ("stage1",)
-PHANTOM_NETWORKS = ("stage1-unet", "unetpp", "stage1-unetpp")
+PHANTOM_NETWORKS = ("dla", "stage1-unet", "unetpp")
 """Those that come nearest to what was planted in phantom films (docs/benchmarks.md)."""
 
 
