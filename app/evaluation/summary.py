@@ -27,7 +27,7 @@ from app.evaluation.shortcuts import CONDITIONS
 from app.networks.scoring import Estimate, FalseAlarms, Scores, evaluate
 
 WHOLE = "whole"
-AS_IT_IS = "as it is"
+AS_IT_IS = "as_it_is"
 
 
 @dataclass(frozen=True)

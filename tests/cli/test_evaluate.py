@@ -156,7 +156,7 @@ def test_the_shortcut_check_finds_nothing_once_the_lungs_are_blanked(
     assert auc["whole"] == 1
     assert auc["lungs_blanked"] == 0.5
     assert found["calibrated_in"] == {"network": 3}
-    assert list(found["written"]) == ["as it is", "softened", "compressed"]
+    assert list(found["written"]) == ["as_it_is", "softened", "compressed"]
     assert found["written"]["compressed"]["scores"]["films"] == 2
     skipped = run("first", layout, "--models", tmp_path, "--json", "--no-shortcut-check")
     assert said(skipped)["shortcut_check"] is None

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from typer.testing import CliRunner
 
-from app.training.config import TrainingConfig
+from app.training.config import Augmentation, TrainingConfig
 from app.training.needed import INSTALL, missing
 from app.training.packing import Pack
 
 SIDE = 64
+
+STILL = Augmentation.model_validate(dict.fromkeys(Augmentation.model_fields, 0))
+"""No change of a film."""
 
 
 def need_training_extra() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.extra import need_training_extra, phantom_pack, tiny_config
+from tests.training.extra import STILL, need_training_extra, phantom_pack, tiny_config
 
 need_training_extra()
 
@@ -14,19 +14,6 @@ import torch  # noqa: E402
 
 from app.training.augment import augment  # noqa: E402
 from app.training.batches import Batches, as_tensor, batches  # noqa: E402
-from app.training.config import Augmentation  # noqa: E402
-
-STILL = Augmentation(
-    rotation_degrees=0,
-    shift=0,
-    scale=0,
-    flip=0,
-    gamma=0,
-    contrast=0,
-    brightness=0,
-    sharpness=0,
-    compression=0,
-)
 
 
 def some_batches(*, films: int = 33, without: int = 5, negatives: int = 2) -> Batches:

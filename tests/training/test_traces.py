@@ -4,15 +4,19 @@ import io
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from app.training.augment import augment
-from app.training.batches import as_tensor
-from app.training.config import Augmentation
-from app.training.traces import BINOMIAL, compressed, sharpened
+from tests.training.extra import STILL, need_training_extra
+
+need_training_extra()
+
+import torch  # noqa: E402
+
+from app.training.augment import augment  # noqa: E402
+from app.training.batches import as_tensor  # noqa: E402
+from app.training.traces import BINOMIAL, compressed, sharpened  # noqa: E402
 
 Film = NDArray[np.uint8]
 
@@ -62,17 +66,16 @@ def test_sharpness_is_unsharp_masking(film: Film) -> None:
 
 
 def test_films_of_a_batch_differ_in_their_traces_and_masks_do_not(film: Film) -> None:
-    still = {name: 0.0 for name in Augmentation.model_fields}
     films = as_tensor(np.stack([film] * 64))
     masks = (films > 0.5).float()
-    settings = Augmentation.model_validate(still | {"sharpness": 1, "compression": 0.5})
+    settings = STILL.model_copy(update={"sharpness": 1, "compression": 0.5})
     changed, same = augment(films, masks, settings, torch.Generator().manual_seed(2))
     assert torch.equal(same, masks)
     detail = (changed[..., 1:] - changed[..., :-1]).abs().mean((1, 2, 3))
     before = (films[0, 0, :, 1:] - films[0, 0, :, :-1]).abs().mean()
     assert (detail < 0.8 * before).sum() > 10
     assert (detail > 1.2 * before).sum() > 10
-    only_jpeg = Augmentation.model_validate(still | {"compression": 0.5})
+    only_jpeg = STILL.model_copy(update={"compression": 0.5})
     half, _ = augment(films, masks, only_jpeg, torch.Generator().manual_seed(2))
     untouched = (half - films.clamp(1e-4)).abs().amax((1, 2, 3)) < 1e-4
     assert 20 < untouched.sum() < 44

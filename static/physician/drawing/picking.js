@@ -1,6 +1,7 @@
 // Picking one part of the mask: to drop it, or to keep it alone.
 
 import { failure } from "./beside.js";
+import { eachRun } from "./runs.js";
 import { number, t } from "../../words.js";
 
 /** @typedef {import("../drawing.js").Drawing} Drawing */
@@ -37,10 +38,9 @@ export function cycle(drawing, by, tell) {
 export function decide(drawing, what) {
   const { picked, raster } = drawing;
   if (!picked) return t("No part is picked: pick the next one, or click on one with the tool for parts.");
-  const others = what === "drop" ? 0 : -1;
-  for (let i = 0; i < picked.words.length; i++) {
-    const gone = raster.words[i] & (picked.words[i] ^ others);
-    if (gone !== 0) raster.turn(Math.floor(i / raster.stride), i % raster.stride, gone);
+  for (let row = 0; row < raster.height; row++) {
+    const clear = (/** @type {number} */ start, /** @type {number} */ end) => raster.set(row, start, end, 0);
+    eachRun(picked.words, row * raster.stride, 0, raster.width, clear, what === "keep");
   }
   drawing.commit();
   return what === "drop" ? t("Part {number} dropped.", { number: picked.part + 1 }) : t("Part {number} kept alone.", { number: picked.part + 1 });
