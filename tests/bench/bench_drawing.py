@@ -6,32 +6,17 @@ early and late; the tools that act on the whole mask.
 """
 
 import json
-import shutil
-import sys
 
-from playwright.sync_api import sync_playwright
-
-from tests.bench.bench_screen import served
-from tests.browser.conftest import CHROMIUM
-
-MEASURE = """async (asked) => {
-  const { measure } = await import("/tests/bench/strokes.js");
-  return measure(asked);
-}"""
+from tests.bench.in_chromium import measuring
 
 
 def main() -> None:
     """Measure on a small and a large screen."""
-    chromium = CHROMIUM or shutil.which("chromium") or sys.exit("needs Chromium")
-    with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    asked = {"side": 3000, "frames": 120, "strokes": 2000}
+    with measuring("strokes.js") as measure:
         for width, height in [(1280, 720), (2560, 1440)]:
-            page = browser.new_page(viewport={"width": width, "height": height})
-            page.goto(f"{url}/static/base.css")
-            found = page.evaluate(MEASURE, {"side": 3000, "frames": 120, "strokes": 2000})
+            found = measure(asked, viewport={"width": width, "height": height})
             print(f"{width} × {height}:", json.dumps(found, indent=1, ensure_ascii=False))
-            page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -5,32 +5,16 @@ smoothing, for picking one part, and for how long the page did nothing else mean
 """
 
 import json
-import shutil
-import sys
 
-from playwright.sync_api import sync_playwright
-
-from tests.bench.bench_screen import served
-from tests.browser.conftest import CHROMIUM
-
-MEASURE = """async (asked) => {
-  const { measure } = await import("/tests/bench/parts.js");
-  return measure(asked);
-}"""
+from tests.bench.in_chromium import measuring
 
 
 def main() -> None:
     """Measure each mask on a page of its own."""
-    chromium = CHROMIUM or shutil.which("chromium") or sys.exit("needs Chromium")
-    with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with measuring("parts.js") as measure:
         for kind in ("blank", "parts", "stripes", "dots", "specks", "noise"):
-            page = browser.new_page()
-            page.goto(f"{url}/static/base.css")
-            found = page.evaluate(MEASURE, {"side": 3000, "kind": kind})
+            found = measure({"side": 3000, "kind": kind})
             print(f"{kind}:", json.dumps(found), flush=True)
-            page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -67,3 +67,13 @@ def test_the_history_is_read_in_german(town: Town) -> None:
     ):
         assert said in page
     assert "needs_drawing" not in page
+
+
+def test_a_study_without_acts_says_so(town: Town) -> None:
+    page = town.visitor(ADMIN).get(history(town))
+    assert "No acts yet" in page.text
+    assert "Acts, newest first" not in page.text
+    written(town)
+    page = town.visitor(ADMIN).get(history(town))
+    assert "No acts yet" not in page.text
+    assert "Acts, newest first" in page.text
