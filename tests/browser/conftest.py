@@ -233,6 +233,17 @@ def ballot(reader: Page, room: Room) -> Page:
     return painted(reader)
 
 
+def rows_of(database: str, store: str) -> str:
+    """Script of a function that returns the rows which the browser itself keeps in a store."""
+    return f"""() => new Promise((resolve) => {{
+      const asked = indexedDB.open("{database}", 1);
+      asked.onsuccess = () => {{
+        const rows = asked.result.transaction("{store}").objectStore("{store}").getAll();
+        rows.onsuccess = () => {{ asked.result.close(); resolve(rows.result); }};
+      }};
+    }})"""
+
+
 def painted(page: Page) -> Page:
     """Wait until film and masks stand on the screen, and keys belong to them."""
     page.wait_for_selector("#stage[aria-busy=false][data-open]")

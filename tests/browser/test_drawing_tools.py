@@ -14,7 +14,7 @@ from app.masks.codec import unpack_bits
 from app.proposals.tables import Candidate
 from app.studies.protocol import Design, Display
 from app.votes.answers import AnswerKind
-from tests.browser.conftest import SHAPE, Room, all_saved, painted, press_and_go_on
+from tests.browser.conftest import SHAPE, Room, all_saved, painted, press_and_go_on, rows_of
 from tests.browser.test_drawing import brush, drag, stored
 from tests.support.factory import PASSWORD, PLAIN, SMALL, halves
 
@@ -208,16 +208,7 @@ def test_strokes_outlive_a_reload_with_what_was_undone(ballot: Page, room: Room)
     assert [int(mask[row, 90]) for row in (40, 80, 120, 160)] == [1, 0, 0, 0]
 
 
-KEPT = """() => new Promise((resolve) => {
-  const asked = indexedDB.open("maskballot-strokes", 1);
-  asked.onsuccess = () => {
-    const sheets = asked.result.transaction("sheets").objectStore("sheets").getAll();
-    sheets.onsuccess = () => {
-      asked.result.close();
-      resolve(sheets.result.map(({ reader, position, count }) => ({ reader, position, count })));
-    };
-  };
-})"""
+KEPT = rows_of("maskballot-strokes", "sheets")
 
 
 def kept(page: Page, *, position: int, count: int) -> None:

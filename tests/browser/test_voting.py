@@ -11,6 +11,7 @@ from tests.browser.conftest import (
     lock,
     painted,
     press_and_go_on,
+    rows_of,
 )
 
 TEN = [
@@ -78,17 +79,7 @@ def test_two_quick_clicks_answer_nothing(ballot: Page, room: Room) -> None:
     assert room.votes() == []
 
 
-# The comments of the drafts that this browser keeps.
-DRAFTS = """() => new Promise((resolve) => {
-  const asked = indexedDB.open("maskballot", 1);
-  asked.onsuccess = () => {
-    const drafts = asked.result.transaction("drafts").objectStore("drafts").getAll();
-    drafts.onsuccess = () => {
-      asked.result.close();
-      resolve(drafts.result.map(({ comment }) => comment));
-    };
-  };
-})"""
+DRAFTS = rows_of("maskballot", "drafts")
 
 
 def test_a_reload_keeps_what_was_chosen_and_written(ballot: Page, room: Room) -> None:
@@ -99,7 +90,9 @@ def test_a_reload_keeps_what_was_chosen_and_written(ballot: Page, room: Room) ->
     ballot.keyboard.press("Enter")
     expect(ballot.locator('[data-do="comment"]')).to_have_attribute("aria-pressed", "true")
     # Kept beside the keys: what is reloaded in the same moment may come back without the last one.
-    ballot.wait_for_function(f"async () => (await ({DRAFTS})()).includes('rotated film')")
+    ballot.wait_for_function(
+        f"async () => (await ({DRAFTS})()).some(({{ comment }}) => comment === 'rotated film')"
+    )
     ballot.reload()
     painted(ballot)
     expect(ballot.locator('[data-slot="C"]')).to_contain_text("chosen")
